@@ -184,7 +184,9 @@ class Credentials:
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"Credentials(expires_at={self.expires_at!r}, scopes={self.scopes!r})"  # never a token in a log
+        return (
+            f"Credentials(expires_at={self.expires_at!r}, scopes={self.scopes!r})"  # never a token in a log
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,26 @@ class Sender:
     uid: str
     credentials: Credentials
     handle: str = ""
+
+
+class TargetKind(StrEnum):
+    """Where below something already live a content goes."""
+
+    THREAD = "thread"  # the next part of our own post
+    COMMENT = "comment"  # a comment below our own post
+    COMMENT_REPLY = "comment_reply"  # an answer to somebody's comment
+    MENTION_REPLY = "mention_reply"  # an answer to a post that mentions us
+    MESSAGE = "message"  # an answer in a private conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a content answers or continues, as the network names it: the post it hangs on, the message, its author."""
+
+    kind: TargetKind
+    post_id: str
+    message_id: str = ""
+    author_uid: str = ""
 
 
 OpenMedia = Callable[[Media], BinaryIO]
@@ -425,12 +447,9 @@ class Connects(Protocol):
 
 @runtime_checkable
 class Publishes(Protocol):
-    def publish(
-        self, sender: Sender, content: Content, *, open_media: OpenMedia, parent_id: str = "", key: str = ""
-    ) -> Receipt:
+    def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
         """Put it live, now, once. Uploads first; the last call is the only one that can make it live.
 
-        `parent_id`: the post this continues (a thread's next part) or comments on (a first comment), as the network names it.
         `key`: our attempt's key, used where the network takes an idempotency key.
         Raises Refused, TryLater, Reconnect (certainly not live) or Unsure (may be live).
         """
@@ -439,8 +458,8 @@ class Publishes(Protocol):
 
 @runtime_checkable
 class Finds(Protocol):
-    def recent(self, sender: Sender, *, since: datetime, parent_id: str = "") -> Listing:
-        """The account's own posts (or, with `parent_id`, own comments below it) since `since`, newest first.
+    def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
+        """The account's own posts (or, with `target`, what it wrote below or in answer to it) since `since`, newest first.
 
         Raises TryLater or Reconnect; a partial read comes back with complete=False.
         """
@@ -486,8 +505,12 @@ class Listens(Protocol):
 
 @runtime_checkable
 class Replies(Protocol):
-    def reply(self, sender: Sender, *, to: Event, text: str, key: str = "") -> Receipt:
-        """Answer a comment, mention or message where it stands. Raises like `publish`."""
+    answers: frozenset[TargetKind]
+
+    def reply(
+        self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
+    ) -> Receipt:
+        """Continue, comment on or answer `target`, once. Raises like `publish`; Refused when `target.kind` is not in `answers`."""
         ...
 
 
