@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, BinaryIO, ClassVar, Protocol, runtime_checkable
 
-# --- what is sent ---------------------------------------------------------------------------------------------
+# --- what is sent ---------------------------------------------------------------------------------
 
 
 class MediaKind(StrEnum):
@@ -24,7 +24,7 @@ class MediaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture or video. `key` is the storage key; `size` in bytes; `width`, `height` in pixels; `seconds` for video."""
+    """One picture or video. `key`: storage key; `size` in bytes; `width`, `height` in pixels; `seconds` for video."""
 
     kind: MediaKind
     key: str
@@ -42,7 +42,7 @@ class Media:
 class Content:
     """What a reader will see, sealed: the same bytes always give the same `fingerprint`.
 
-    `title` only where a network has one (YouTube). `options` are the network's own switches (privacy, paid-partnership label).
+    `title` only where a network has one. `options` are the network's own switches (privacy, partnership label).
     """
 
     text: str
@@ -97,7 +97,7 @@ class Content:
         )
 
 
-# --- what fits ------------------------------------------------------------------------------------------------
+# --- what fits ------------------------------------------------------------------------------------
 
 
 class Counting(StrEnum):
@@ -159,7 +159,7 @@ class Misfit:
     found: float = 0
 
 
-# --- who sends ------------------------------------------------------------------------------------------------
+# --- who sends ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +184,7 @@ class Credentials:
     extra: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return (
-            f"Credentials(expires_at={self.expires_at!r}, scopes={self.scopes!r})"  # never a token in a log
-        )
+        return f"Credentials(expires_at={self.expires_at!r}, scopes={self.scopes!r})"  # never a token in a log
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +232,7 @@ OpenMedia = Callable[[Media], BinaryIO]
 """Opens a media's bytes for streaming; the adapter closes it."""
 
 
-# --- what comes back ------------------------------------------------------------------------------------------
+# --- what comes back ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,9 +297,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to one of our accounts. `key` is the network's own id of it: the same event twice has the same key.
+    """One thing that happened to one of our accounts; `key` is the network's own id of it, the same each time.
 
-    `message_id` names the comment or message; `post_id` the post (or conversation) it hangs on; `parent_id` what it answers.
+    `message_id` names the comment or message; `post_id` the post or conversation it hangs on; `parent_id` what it
+    answers.
     """
 
     key: str
@@ -319,7 +318,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook request as it arrived: header names in lower case, body as raw bytes (signatures are over the bytes)."""
+    """A webhook request as it arrived: header names in lower case, body raw (signatures are over the bytes)."""
 
     method: str
     headers: Mapping[str, str]
@@ -337,11 +336,11 @@ class RateState:
     reset_after: float
 
 
-# --- errors, named by what to do next ---------------------------------------------------------------------------
+# --- errors, named by what to do next -------------------------------------------------------------
 
 
 class NetworkError(Exception):
-    """Anything a network call can end in. `reason` is a sentence for a marketer; `detail` is the network's own, for support."""
+    """Anything a network call can end in: `reason` is for a marketer, `detail` the network's own, for support."""
 
     next_step: ClassVar[str] = ""
 
@@ -363,9 +362,7 @@ class TryLater(NetworkError):
 
     next_step = "wait"
 
-    def __init__(
-        self, reason: str, *, after: timedelta | None = None, detail: str = "", code: str = ""
-    ) -> None:
+    def __init__(self, reason: str, *, after: timedelta | None = None, detail: str = "", code: str = "") -> None:
         super().__init__(reason, detail=detail, code=code)
         self.after = after
 
@@ -391,10 +388,10 @@ class BadSignature(Exception):
 
 
 class NotOurs(Exception):
-    """A consent that ended without authority: declined, a wrong state, or no account to connect. The text is for the person."""
+    """A consent that ended without authority: declined, wrong state, no account. The text is for the person."""
 
 
-# --- how a send can be reconciled -------------------------------------------------------------------------------
+# --- how a send can be reconciled -----------------------------------------------------------------
 
 
 class Reconcile(StrEnum):
@@ -405,12 +402,12 @@ class Reconcile(StrEnum):
     NONE = "none"  # never send again by ourselves
 
 
-# --- abilities --------------------------------------------------------------------------------------------------
+# --- abilities ------------------------------------------------------------------------------------
 
 
 @runtime_checkable
 class Network(Protocol):
-    """What every network tells about itself. Instances are cheap, hold no account, and are safe to share between threads."""
+    """What every network tells about itself. An instance holds no account and is safe to share between threads."""
 
     slug: str
     name: str
@@ -459,7 +456,7 @@ class Publishes(Protocol):
 @runtime_checkable
 class Finds(Protocol):
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
-        """The account's own posts (or, with `target`, what it wrote below or in answer to it) since `since`, newest first.
+        """The account's own posts (or, with `target`, what it wrote in answer to it) since `since`, newest first.
 
         Raises TryLater or Reconnect; a partial read comes back with complete=False.
         """
@@ -510,7 +507,7 @@ class Replies(Protocol):
     def reply(
         self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
     ) -> Receipt:
-        """Continue, comment on or answer `target`, once. Raises like `publish`; Refused when `target.kind` is not in `answers`."""
+        """Continue, comment on or answer `target`, once. Raises like `publish`; Refused if it cannot answer it."""
         ...
 
 
