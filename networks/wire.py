@@ -15,7 +15,7 @@ READ_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where the networks are. An empty `base` means the real ones; else `https://host/path` becomes `base/host/path`."""
+    """Where the networks are. An empty `base` means the real ones; else `https://host/p` becomes `base/host/p`."""
 
     base: str = ""
     connect: float = CONNECT_SECONDS

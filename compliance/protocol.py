@@ -1,0 +1,152 @@
+"""The words of customs: what a rule is given, what it may find, and what may leave."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+from networks.protocol import Content, Limits
+
+
+class Outcome(StrEnum):
+    ALLOW = "allow"  # may be published
+    REVIEW = "review"  # stopped for a person
+    BLOCK = "block"  # stopped until mended
+
+
+class Severity(StrEnum):
+    BLOCK = "block"
+    REVIEW = "review"
+    ADVICE = "advice"
+
+
+class ConnectionKind(StrEnum):
+    """What a brand gave, or is, to the person who praises it (16 CFR 255.5)."""
+
+    PAYMENT = "payment"
+    FREE_PRODUCT = "free_product"
+    DISCOUNT = "discount"
+    LOAN = "loan"
+    TRIP = "trip"
+    COMMISSION = "commission"
+    EMPLOYMENT = "employment"
+    FAMILY = "family"
+    OWNERSHIP = "ownership"
+    SWEEPSTAKES = "sweepstakes"
+    EARLY_ACCESS = "early_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One material connection in force, as a rule sees it. `value` in `currency`; None when it was not recorded."""
+
+    kind: ConnectionKind
+    brand: str
+    value: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything on record that a verdict depends on, apart from the content itself.
+
+    `network` is the slug, `limits` its table (for the fold); `places` are ISO country codes, strictest wins;
+    `substantiated` are the claims with evidence in force, in lower case.
+    """
+
+    network: str
+    limits: Limits
+    ties: tuple[Tie, ...] = ()
+    endorser: str = ""
+    author_role: str = ""  # "brand" | "influencer" | "employee" | ...; empty when unknown
+    places: tuple[str, ...] = ("US",)
+    language: str = ""  # of the audience; empty: that of the text
+    substantiated: frozenset[str] = frozenset()
+    platform_label: bool = False
+    surface: str = "post"  # post | comment | reply | story | live
+    today: date | None = None
+    parameters: Mapping[str, Mapping[str, str | int | float | bool]] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what the verdict was given under; another digest asks for another verdict."""
+        facts = {
+            "network": self.network,
+            "ties": sorted(json.dumps(asdict(t), sort_keys=True) for t in self.ties),
+            "endorser": self.endorser,
+            "author_role": self.author_role,
+            "places": sorted(self.places),
+            "language": self.language,
+            "substantiated": sorted(self.substantiated),
+            "label": self.platform_label,
+            "surface": self.surface,
+            "parameters": {k: dict(v) for k, v in sorted(self.parameters.items())},
+        }
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The smallest change that mends a finding: replace `text[start:end]` of `part` by `insert`."""
+
+    start: int
+    end: int
+    insert: str
+    part: str = "text"  # text | title | ...
+
+    def apply(self, text: str) -> str:
+        return text[: self.start] + self.insert + text[self.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a rule found. `span`: (start, end) in `part`, in code points; None when there is nothing to point at."""
+
+    code: str
+    severity: Severity
+    reason: str
+    source: str
+    span: tuple[int, int] | None = None
+    part: str = "text"
+    edit: Edit | None = None
+    parameters: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example a rule carries; the rule's own test runs it."""
+
+    content: Content
+    context: Context
+    finds: bool
+    why: str = ""
+
+
+Check = Callable[[Content, Context], Sequence[Finding]]
+
+
+class Rule(Protocol):
+    """A module in compliance/rules/: its docstring is the sentence the user sees."""
+
+    __doc__: str | None
+    code: str
+    source: str
+    examples: Sequence[Example]
+
+    def check(self, content: Content, context: Context) -> Sequence[Finding]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What customs says about these bytes under this context."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    fingerprint: str
+    context_digest: str
+    rules_version: str

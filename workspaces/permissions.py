@@ -1,0 +1,40 @@
+"""Who may do what: one table, read by pages, API and verbs alike."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    MARKETER = "marketer", _("Marketer")
+    AGENT = "agent", _("Support agent")
+    OFFICER = "officer", _("Compliance officer")
+    ANALYST = "analyst", _("Analyst")
+    CLIENT = "client", _("Client approver")
+
+
+EVERYONE = frozenset(Role)
+MANAGERS = frozenset({Role.OWNER, Role.ADMIN})
+WRITERS = MANAGERS | {Role.MARKETER}
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "see": EVERYONE,
+    "own_workspace": frozenset({Role.OWNER}),
+    "manage_workspace": MANAGERS,
+    "manage_members": MANAGERS,
+    "manage_api_keys": MANAGERS,
+    "connect_accounts": WRITERS,
+    "write_posts": WRITERS,
+    "schedule": WRITERS,
+    "approve_posts": MANAGERS | {Role.CLIENT},
+    "settle_publications": WRITERS,
+    "pause_publishing": MANAGERS,
+    "manage_campaigns": WRITERS,
+    "record_connections": WRITERS | {Role.OFFICER},
+    "decide_cases": frozenset({Role.OWNER, Role.OFFICER}),
+    "manage_policies": frozenset({Role.OWNER, Role.OFFICER}),
+    "read_inbox": MANAGERS | {Role.MARKETER, Role.AGENT, Role.OFFICER, Role.ANALYST},
+    "answer_inbox": MANAGERS | {Role.MARKETER, Role.AGENT},
+    "read_audit": MANAGERS | {Role.OFFICER},
+}
