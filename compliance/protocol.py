@@ -105,7 +105,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found. `span`: (start, end) in `part`, in code points; None when there is nothing to point at."""
+    """One thing a rule found. `span`: (start, end) in `part`, in code points; None when there is none to show."""
 
     code: str
     severity: Severity
