@@ -1,0 +1,150 @@
+"""The sandbox as a whole: the world, its ledger, the switches, the courier and the networks that live in it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+from sandbox import oauth, wires
+from sandbox.courier import Courier
+from sandbox.faults import Faults
+from sandbox.journal import Journal
+from sandbox.ledger import Ledger
+from sandbox.nouns import Account, App, Message, Post, Token
+from sandbox.wire import Call, Route, Wire, compiled
+from sandbox.world import World
+
+
+def every_wire() -> list[Wire]:
+    """The networks in `sandbox/wires`, by slug; drop a module in with a WIRE and it exists."""
+    names = sorted(info.name for info in pkgutil.iter_modules(wires.__path__))
+    modules = [importlib.import_module(f"{wires.__name__}.{name}") for name in names]
+    return [module.WIRE for module in modules if hasattr(module, "WIRE")]
+
+
+class House:
+    """Everything one running sandbox knows. `data` None keeps it in memory."""
+
+    def __init__(self, data: Path | None, app_url: str, latency: float = 0.0) -> None:
+        self.app_url = app_url.rstrip("/")
+        self.journal = Journal(data)
+        self.world = World(self.journal)
+        self.ledger = Ledger(self.journal)
+        self.faults = Faults(self.world)
+        self.courier = Courier(self.world, self.ledger, self.faults)
+        self.start_latency = latency
+        self.wires: dict[str, Wire] = {wire.slug: wire for wire in every_wire()}
+        self._hosts: dict[str, Wire] = {host: wire for wire in self.wires.values() for host in wire.hosts}
+        self._routes: dict[tuple[str, str], list[tuple[re.Pattern[str], Route]]] = {}
+        for wire in self.wires.values():
+            for route in wire.routes():
+                for host in route.hosts or wire.hosts:
+                    self._routes.setdefault((host, route.method), []).append((compiled(route), route))
+        self._meters: dict[tuple[str, str, str], tuple[float, int]] = {}
+        self.replay()
+
+    def replay(self) -> None:
+        for place, record in self.journal.replay():
+            if not self.world.replayed(record):
+                self.ledger.replayed(place, record)
+        self.world.offset = float(self.world.settings.get("offset", 0.0))
+
+    def reset(self) -> None:
+        """Forget everything; the caller furnishes the world anew."""
+        self.world.clear()
+        self.ledger.clear()
+        self._meters.clear()
+
+    @property
+    def latency(self) -> float:
+        """Seconds every call to a network waits."""
+        return float(self.world.settings.get("latency", self.start_latency))
+
+    def wire_of(self, host: str) -> Wire | None:
+        return self._hosts.get(host)
+
+    def route(self, host: str, method: str, path: str) -> tuple[Route, re.Match[str]] | None:
+        for pattern, route in self._routes.get((host, method), ()):
+            if match := pattern.fullmatch(path):
+                return route, match
+        return None
+
+    def known_path(self, host: str, path: str) -> bool:
+        """Some method exists for the path: the answer is 405, not 404."""
+        return any(
+            pattern.fullmatch(path)
+            for (where, _), routes in self._routes.items()
+            if where == host
+            for pattern, _ in routes
+        )
+
+    def meter(self, call: Call, bucket: str, limit: int, window: float) -> tuple[int, int, int]:
+        """Count one call; returns (limit, remaining, reset epoch). Remaining -1: this one is too many.
+
+        The control API scales every limit (`rate_scale`), so that benches measure the app and not the meter.
+        """
+        allowed = int(limit * float(self.world.settings.get("rate_scale", 1)))
+        key = (call.network, call.account, bucket)
+        now = self.world.now()
+        reset, used = self._meters.get(key, (0.0, 0))
+        if reset <= now:
+            reset, used = now + window, 0
+        if used < allowed:
+            self._meters[key] = (reset, used + 1)
+            return allowed, allowed - used - 1, int(reset)
+        return allowed, -1, int(reset)
+
+    def app(self, network: str) -> App:
+        """Gardu's own app on a network."""
+        found = self.world.get(App, network, f"sandbox-{network}-client")
+        assert found is not None
+        return found
+
+    def ready_token(
+        self, account: Account, seconds: float | None = None, scopes: list[str] | None = None
+    ) -> Token:
+        """A token as the consent page would have given, without the clicks."""
+        wire = self.wires[account.network]
+        return oauth.mint(
+            self.world,
+            self.app(account.network),
+            account=account.id,
+            scopes=list(scopes if scopes is not None else wire.scopes),
+            seconds=wire.lifetime if seconds is None else seconds,
+            refreshable=True,
+        )
+
+    def say(self, author: Account, text: str, *, parent: str = "", wall: str = "") -> Post:
+        """A person comments or mentions; the webhooks go out at once. Needs a running loop."""
+        wire = self.wires[author.network]
+        post = wire.say(self, author, text, parent, wall)
+        self.courier.send(wire, wire.events(self.world, post, "create"), "reply")
+        return post
+
+    def write(self, author: Account, to: str, text: str) -> Message | None:
+        """A person writes a brand; None where the network has no direct messages."""
+        wire = self.wires[author.network]
+        message = wire.write(self, author, to, text)
+        if message is not None:
+            self.courier.send(wire, wire.events(self.world, message, "create"), "message")
+        return message
+
+    def remove(self, post: Post) -> Post:
+        """The author takes a post back."""
+        wire = self.wires[post.network]
+        post.deleted = self.world.now()
+        self.world.put(post)
+        self.courier.send(wire, wire.events(self.world, post, "delete"), "delete")
+        return post
+
+    def edit(self, post: Post, text: str) -> Post:
+        """The author changes the words."""
+        wire = self.wires[post.network]
+        post.text = text
+        post.visible = wire.reader(self.world, post).text
+        post.edited = self.world.now()
+        self.world.put(post)
+        self.courier.send(wire, wire.events(self.world, post, "edit"), "reply")
+        return post

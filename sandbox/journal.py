@@ -1,0 +1,102 @@
+"""The sandbox's memory: one append-only file of JSON lines, read again at every start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from sandbox.nouns import Json
+
+
+class Journal:
+    """Lines and blobs on disk under `folder`, or in memory when it is None (tests)."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+        self._lines: list[bytes] = []
+        self._blobs: dict[str, bytes] = {}
+        self._file: BinaryIO | None = None
+        self._end = 0
+        if folder is not None:
+            (folder / "blobs").mkdir(parents=True, exist_ok=True)
+            self._open()
+
+    def _open(self) -> None:
+        assert self.folder is not None
+        path = self.folder / "journal.jsonl"
+        self._file = path.open("a+b", buffering=0)
+        self._file.seek(0, 2)
+        self._end = self._file.tell()
+
+    def append(self, record: Json) -> int:
+        """Write one record; returns where it stands, for `read`."""
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        if self._file is None:
+            self._lines.append(line)
+            return len(self._lines) - 1
+        place = self._end
+        self._file.write(line)
+        self._end += len(line)
+        return place
+
+    def read(self, place: int) -> Json:
+        if self._file is None:
+            found: Json = json.loads(self._lines[place])
+            return found
+        self._file.seek(place)
+        line: Json = json.loads(self._file.readline())
+        self._file.seek(0, 2)
+        return line
+
+    def replay(self) -> Iterator[tuple[int, Json]]:
+        """Every whole record with its place; a line cut short by a crash is left out and cut off."""
+        if self._file is None:
+            return
+        self._file.seek(0)
+        place = 0
+        with (Path(self._file.name)).open("rb") as lines:
+            for line in lines:
+                if not line.endswith(b"\n"):
+                    break
+                yield place, json.loads(line)
+                place += len(line)
+        self._file.truncate(place)
+        self._file.seek(0, 2)
+        self._end = place
+
+    def keep(self, data: bytes) -> str:
+        """Store bytes under their digest; the same bytes are stored once."""
+        name = hashlib.sha256(data).hexdigest()
+        if self.folder is None:
+            self._blobs[name] = data
+            return name
+        path = self.folder / "blobs" / name
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.write_bytes(data)
+            part.replace(path)
+        return name
+
+    def blob(self, name: str) -> bytes | None:
+        if self.folder is None:
+            return self._blobs.get(name)
+        path = self.folder / "blobs" / name
+        return path.read_bytes() if name.isalnum() and path.exists() else None
+
+    def clear(self) -> None:
+        """Forget everything (the control API's reset)."""
+        self._lines.clear()
+        self._blobs.clear()
+        if self._file is not None and self.folder is not None:
+            self._file.close()
+            (self.folder / "journal.jsonl").unlink()
+            for path in (self.folder / "blobs").iterdir():
+                path.unlink()
+            self._open()
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()

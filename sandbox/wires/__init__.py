@@ -1,0 +1,1 @@
+"""The pretend networks, one module or package each, found by being here."""
