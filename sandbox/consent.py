@@ -7,9 +7,7 @@ from sandbox.nouns import Account, App
 from sandbox.wire import HTML, Answer, Call
 
 
-def ask(
-    call: Call, *, app: App, choices: list[Account], scopes: dict[str, str], multiple: bool = False
-) -> Answer:
+def ask(call: Call, *, app: App, choices: list[Account], scopes: dict[str, str], multiple: bool = False) -> Answer:
     """Draw the consent page; its form POSTs back to the same address.
 
     The form repeats the query's fields and adds `person` (an account id; several with `multiple`) and

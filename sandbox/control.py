@@ -65,9 +65,7 @@ def state(house: House, _: Json) -> Json:
             }
             for slug, wire in house.wires.items()
         },
-        "faults": {
-            name: {"says": kind.says, "stage": kind.stage, "on": kind.on} for name, kind in FAULTS.items()
-        },
+        "faults": {name: {"says": kind.says, "stage": kind.stage, "on": kind.on} for name, kind in FAULTS.items()},
     }
 
 
@@ -81,9 +79,7 @@ def accounts(house: House, asked: Json) -> Json:
     for place in range(count):
         handle = prefix if count == 1 else f"{prefix}{place + 1}"
         admins = [staff_of(house, network).id] if kind == "brand" else []
-        account = add_account(
-            house, network, handle, asked.get("name") or handle.title(), kind=kind, admins=admins
-        )
+        account = add_account(house, network, handle, asked.get("name") or handle.title(), kind=kind, admins=admins)
         one = asdict(account)
         if kind == "brand":
             one["token"] = asdict(house.ready_token(account, asked.get("expires_in"), asked.get("scopes")))

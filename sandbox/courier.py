@@ -101,7 +101,7 @@ class Courier:
         await asyncio.sleep(pause)
         # Networks escape beyond ASCII; a receiver that signs its own re-encoding must fail here too.
         raw = event.body if isinstance(event.body, bytes) else json.dumps(event.body).encode()
-        signer = replace(app, secret="not-the-secret") if forged else app
+        signer = replace(app, secret=app.secret[::-1]) if forged else app
         headers = {
             "Content-Type": event.content_type,
             "User-Agent": f"{wire.title} sandbox",

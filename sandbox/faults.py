@@ -35,9 +35,7 @@ class Kind:
 
 _KINDS = (
     Kind("slow", "answers slowly", Stage.BEFORE, ALWAYS, (("seconds", 5),)),
-    Kind(
-        "late_reply", "stores, then answers after the caller gave up", Stage.AFTER, WRITES, (("seconds", 60),)
-    ),
+    Kind("late_reply", "stores, then answers after the caller gave up", Stage.AFTER, WRITES, (("seconds", 60),)),
     Kind("error_before", "500, nothing stored", Stage.BEFORE),
     Kind("error_after", "500 although it was stored", Stage.AFTER),
     Kind("bad_gateway", "502 with an HTML page, nothing stored", Stage.BEFORE),

@@ -1,4 +1,4 @@
-"""The sandbox as a whole: the world, its ledger, the switches, the courier and the networks that live in it."""
+"""The sandbox as a whole: the world, its ledger, the switches, the courier and its networks."""
 
 from __future__ import annotations
 
@@ -102,9 +102,7 @@ class House:
         assert found is not None
         return found
 
-    def ready_token(
-        self, account: Account, seconds: float | None = None, scopes: list[str] | None = None
-    ) -> Token:
+    def ready_token(self, account: Account, seconds: float | None = None, scopes: list[str] | None = None) -> Token:
         """A token as the consent page would have given, without the clicks."""
         wire = self.wires[account.network]
         return oauth.mint(

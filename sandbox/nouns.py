@@ -1,4 +1,4 @@
-"""What exists on the pretend networks: accounts, apps, tokens, posts, messages, media and who listens to them."""
+"""What exists on the pretend networks: accounts, apps, tokens, posts, messages, media, listeners."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Token:
 
 @dataclass(slots=True)
 class Post:
-    """Anything said in public: a post, a comment or a reply. `text` is as received; `visible` as readers get it."""
+    """Anything said in public. `text` is as received; `visible` as readers get it."""
 
     network: str
     id: str

@@ -12,7 +12,10 @@ from sandbox.world import World
 
 
 class Denied(Exception):
-    """Why a grant is refused: client, redirect, code, code_expired, code_used, verifier, refresh, refresh_used."""
+    """Why a grant is refused.
+
+    client, redirect, code, code_expired, code_used, verifier, refresh or refresh_used.
+    """
 
 
 def client(world: World, network: str, id: str, secret: str | None) -> App:
@@ -108,7 +111,7 @@ def mint(
 
 
 def renew(world: World, app: App, refresh: str, *, seconds: float, rotates: bool) -> Token:
-    """A new access token for a refresh token; where it rotates, the old one is spent and never works again."""
+    """A new access token for a refresh token; where it rotates, the old one is spent for good."""
     old = world.by_refresh(app.network, refresh)
     if old is None or old.app != app.id or old.revoked:
         raise Denied("refresh")
@@ -121,6 +124,7 @@ def renew(world: World, app: App, refresh: str, *, seconds: float, rotates: bool
         app,
         account=old.account,
         scopes=old.scopes,
+        kind=old.kind,
         seconds=seconds,
         refreshable=rotates,
         extra=old.extra,

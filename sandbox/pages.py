@@ -17,7 +17,10 @@ from sandbox.wire import Reader
 
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 FEED_LENGTH = 40
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action *; base-uri 'none'"
+FILTERS = ("network", "account", "does", "kind", "stored")
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,7 @@ def feed(house: House, network: str, brand: Account) -> list[Shown]:
     """A brand's own posts and what was said to it, newest first, answers inside."""
     said = house.world.posts_by(network, brand.id)[-FEED_LENGTH * 3 :]
     heard = house.world.on_wall(network, brand.id)[-FEED_LENGTH:]
-    tops = [
-        post for post in {p.id: p for p in (*said, *heard)}.values() if not post.deleted and not post.parent
-    ]
+    tops = [post for post in {p.id: p for p in (*said, *heard)}.values() if not post.deleted and not post.parent]
     tops.sort(key=lambda post: post.created, reverse=True)
     return [shown(house, post) for post in tops[:FEED_LENGTH]]
 
@@ -81,10 +82,7 @@ def index_page(house: House) -> Page:
         rows = [
             (
                 wire,
-                [
-                    (brand, len(house.world.posts_by(slug, brand.id)))
-                    for brand in house.world.brands(slug)[:12]
-                ],
+                [(brand, len(house.world.posts_by(slug, brand.id))) for brand in house.world.brands(slug)[:12]],
             )
             for slug, wire in house.wires.items()
         ]
@@ -170,10 +168,8 @@ def _do(house: House, verb: str, asked: Json, brand: Account) -> None:
 
 def ledger_page(house: House) -> Page:
     async def show(request: web.Request) -> web.StreamResponse:
-        chosen = {
-            name: request.query.get(name, "") for name in ("network", "account", "does", "kind", "stored")
-        }
-        entries = house.ledger.find(**chosen, limit=60)
+        chosen = {name: request.query.get(name, "") for name in ("network", "account", "does", "kind", "stored")}
+        entries = house.ledger.find(limit=60, after=0, **chosen)
         for entry in entries:
             posts = (house.world.get(Post, entry["network"], id) for id in entry["stored"])
             entry["read"] = [shown(house, post) for post in posts if post]

@@ -168,9 +168,7 @@ async def _spoiled(call: Call, wire: Wire, fault: Fault, reply: Answer) -> Answe
         return wire.problem("error_before", call, fault)
     elif fault.name == "bad_json":
         raw = reply.raw()
-        return Answer(
-            reply.status, raw[: max(1, len(raw) // 2)] or b"{", _without(reply, "x-restli-id"), JSON
-        )
+        return Answer(reply.status, raw[: max(1, len(raw) // 2)] or b"{", _without(reply, "x-restli-id"), JSON)
     elif fault.name == "empty_body":
         return Answer(reply.status, b"", _without(reply, "x-restli-id"), JSON)
     elif fault.name == "no_id":

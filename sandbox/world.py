@@ -13,17 +13,13 @@ from sandbox.nouns import (
     KINDS,
     NAMES,
     Account,
-    App,
     Json,
-    Media,
     Message,
     Post,
-    Subscription,
     Thing,
     Token,
 )
 
-Kind = TypeVar("Kind", Account, App, Token, Post, Message, Media, Subscription)
 Any_ = TypeVar("Any_", bound=Thing)
 Key = tuple[str, str]
 FIELDS = {kind: tuple(kind.__dataclass_fields__) for kind in NAMES}
@@ -71,8 +67,9 @@ class World:
         if not thing.created:
             thing.created = self.now()
         self._shelve(thing)
-        record = {name: getattr(thing, name) for name in FIELDS[type(thing)]}
-        self.journal.append({"k": NAMES[type(thing)], "v": record})
+        kind = cast("type[Thing]", type(thing))
+        record = {name: getattr(thing, name) for name in FIELDS[kind]}
+        self.journal.append({"k": NAMES[kind], "v": record})
         return thing
 
     def drop(self, thing: Thing) -> None:
@@ -130,12 +127,15 @@ class World:
 
     # -- reading -------------------------------------------------------------------------
 
+    def _shelf(self, kind: type[Any_]) -> dict[Key, Thing]:
+        return self._shelves[cast("type[Thing]", kind)]
+
     def get(self, kind: type[Any_], network: str, id: str) -> Any_ | None:
-        return cast("Any_ | None", self._shelves[kind].get((network, id)))
+        return cast("Any_ | None", self._shelf(kind).get((network, id)))
 
     def all(self, kind: type[Any_], network: str = "") -> list[Any_]:
         """Every thing of a kind in the order it came; scans the shelf when a network is given."""
-        things = cast("Iterable[Any_]", self._shelves[kind].values())
+        things = cast("Iterable[Any_]", self._shelf(kind).values())
         return [thing for thing in things if not network or thing.network == network]
 
     def brands(self, network: str, admin: str = "") -> list[Account]:
