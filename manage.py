@@ -1,11 +1,27 @@
 #!/usr/bin/env python
-"""Run one of Gardu's commands."""
+"""Run one of Gardu's commands; where no database or broker is named, the embedded ones run for as long as it does."""
 
 import os
 import sys
 
 from django.core.management import execute_from_command_line
 
-if __name__ == "__main__":
+from smm.embedded import environment
+
+# These look after the servers themselves, or need none.
+BY_THEMSELVES = {
+    "up", "reset", "help", "version", "check", "collectstatic", "makemessages", "compilemessages", "spectacular",
+    "startapp", "diffsettings",
+}  # fmt: skip
+
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm.settings")
+    command = next(iter(sys.argv[1:]), "help")
+    if command not in BY_THEMSELVES and not command.startswith("-"):
+        environment.complete()
     execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""Fills in where the database and the broker are, starting them from packages where nobody has said so."""
+
+import os
+from pathlib import Path
+
+from smm.embedded import keys
+from smm.embedded.holding import ROOT, Holding, hold
+
+held: list[Holding] = []  # given back when this process ends
+
+
+def complete(data: Path | None = None, *, durable: bool = True) -> list[Holding]:
+    """Set DATABASE_URL, REDIS_URL and the keys in os.environ unless they are set; answer what is held for it.
+
+    In production nothing is filled in and nothing is started: there the settings refuse to begin without them.
+    """
+    _read_dotenv()
+    if os.environ.get("ENVIRONMENT") == "production":
+        return []
+    data = data or Path(os.environ.get("DATA_DIR") or ROOT / ".data")
+    if "DATABASE_URL" not in os.environ:
+        _hold_postgres(data, durable)
+    if "REDIS_URL" not in os.environ:
+        _hold_valkey(data, durable)
+    if {"SECRET_KEY", "VAULT_KEYS"} - os.environ.keys():
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = keys.load(data)
+        for name in ("SECRET_KEY", "VAULT_KEYS"):
+            os.environ.setdefault(name, made[name])
+    return held
+
+
+def _hold_postgres(data: Path, durable: bool) -> None:
+    share = hold("postgres", data, durable=durable)
+    held.append(share)
+    made = keys.load(data)
+    at = f"@127.0.0.1:{share.port}/gardu"
+    os.environ["DATABASE_URL"] = f"postgres://gardu_app:{made['APP_PASSWORD']}{at}"
+    os.environ["DATABASE_OWNER_URL"] = f"postgres://gardu_owner:{made['OWNER_PASSWORD']}{at}"
+
+
+def _hold_valkey(data: Path, durable: bool) -> None:
+    share = hold("valkey", data, durable=durable)
+    held.append(share)
+    os.environ["REDIS_URL"] = f"redis://:{keys.load(data)['VALKEY_PASSWORD']}@127.0.0.1:{share.port}/0"
+
+
+def _read_dotenv() -> None:
+    """Names from a .env file beside manage.py; what the real environment says wins."""
+    path = ROOT / ".env"
+    if path.exists():
+        for name, value in keys.read(path).items():
+            os.environ.setdefault(name, value)
