@@ -10,9 +10,11 @@ from smm.embedded import environment
 
 os.environ["ENVIRONMENT"] = "test"
 environment.complete(Path(__file__).parent.parent / ".data" / "test", durable=False)
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if worker and environment.owns_redis():  # our own server has room: each worker gets a database of it
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
 
 from smm.settings import *  # noqa: E402, F403
-from smm.settings import CACHES, DATA_DIR  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -42,6 +42,7 @@ def _hold_postgres(data: Path, durable: bool) -> None:
 def _hold_valkey(data: Path, durable: bool) -> None:
     share = hold("valkey", data, durable=durable)
     held.append(share)
+    os.environ["EMBEDDED_REDIS"] = "1"
     os.environ["REDIS_URL"] = f"redis://:{keys.load(data)['VALKEY_PASSWORD']}@127.0.0.1:{share.port}/0"
 
 
@@ -51,3 +52,8 @@ def _read_dotenv() -> None:
     if path.exists():
         for name, value in keys.read(path).items():
             os.environ.setdefault(name, value)
+
+
+def owns_redis() -> bool:
+    """Whether REDIS_URL names an embedded server, started by this process or by a parent of it."""
+    return "EMBEDDED_REDIS" in os.environ

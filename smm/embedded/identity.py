@@ -122,7 +122,7 @@ def follow_into_death(parent: int, with_signal: int) -> None:
 
 def _works(identity: Identity) -> bool:
     try:
-        answer = subprocess.run(["id", "-u"], preexec_fn=identity.become(), capture_output=True, text=True)  # noqa: S607 PLW1509
+        answer = subprocess.run(["id", "-u"], preexec_fn=identity.become(), capture_output=True, text=True)
     except (OSError, subprocess.SubprocessError):
         return False
     return answer.stdout.strip() == str(identity.uid)

@@ -22,7 +22,7 @@ from smm.embedded import keys
 from smm.embedded.postgres import Postgres
 from smm.embedded.valkey import Valkey
 
-SERVERS = {"postgres": Postgres, "valkey": Valkey}
+SERVERS: dict[str, type[Postgres] | type[Valkey]] = {"postgres": Postgres, "valkey": Valkey}
 
 
 def main() -> None:

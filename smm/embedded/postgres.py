@@ -99,7 +99,7 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> str:
         done = subprocess.run(
             [self.programs / program, *arguments],
-            preexec_fn=self.identity.become(),  # noqa: PLW1509
+            preexec_fn=self.identity.become(),
             env=self._environment(),
             cwd="/",
             capture_output=True,
@@ -116,7 +116,7 @@ class Postgres:
         with self.log.open("wb") as log:
             return subprocess.Popen(
                 command + [word for setting in settings for word in ("-c", setting)],
-                preexec_fn=self.identity.become(dies_with_parent=signal.SIGINT),  # noqa: PLW1509
+                preexec_fn=self.identity.become(dies_with_parent=signal.SIGINT),
                 env=self._environment(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
@@ -195,5 +195,5 @@ def _runs_postgres(pid: int) -> bool:
     record = Path(f"/proc/{pid}/cmdline")
     if sys.platform == "linux":
         return record.exists() and b"postgres" in record.read_bytes()
-    answer = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)  # noqa: S607
+    answer = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True)
     return "postgres" in answer.stdout

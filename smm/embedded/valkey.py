@@ -59,7 +59,7 @@ class Valkey:
         with (self.folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [str(binaries.valkey()), "-"],  # settings by stdin: a command line shows the password to everybody
-                preexec_fn=identity.ourselves().become(dies_with_parent=signal.SIGTERM),  # noqa: PLW1509
+                preexec_fn=identity.ourselves().become(dies_with_parent=signal.SIGTERM),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -1,0 +1,110 @@
+"""Databases for tests: migrated once into a template, cloned for each worker, and cloned anew after a dirty test.
+
+The tests work through `default`, in the app's role and behind row-level security; only the template is made by the
+owner. The template is kept between runs for as long as no migration changes.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg2 import sql
+from psycopg2.extensions import cursor as Cursor
+
+ROOT = Path(__file__).parent.parent
+ALIASES = ("default", "owner")
+BASE = f"test_{settings.DATABASES['owner']['NAME']}"
+
+
+def clone() -> str:
+    """A fresh database for this process, which both aliases use from now on; answers its name."""
+    name = f"{BASE}_{os.getpid()}"
+    with _owner() as cursor:
+        template = _template(cursor)
+        _drop(cursor, name)
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+    point_at(name)
+    return name
+
+
+def drop(name: str) -> None:
+    """Remove a clone, whoever is still connected to it."""
+    _close()
+    with _owner() as cursor:
+        _drop(cursor, name)
+
+
+def point_at(name: str) -> None:
+    """Make both aliases use the database `name`."""
+    _close()
+    for alias in ALIASES:
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _template(cursor: Cursor) -> str:
+    """The migrated template's name; migrates it when this tree's migrations were never run here."""
+    template = f"{BASE}_template_{_fingerprint()}"
+    if template in _databases(cursor):
+        return template
+    _tidy(cursor)
+    building = f"{BASE}_building"
+    _drop(cursor, building)
+    cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
+    point_at(building)
+    call_command("migrate", verbosity=0, interactive=False)
+    _close()
+    cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(template)))
+    return template
+
+
+def _tidy(cursor: Cursor) -> None:
+    """Drop older templates, and the clones of test runs that were killed."""
+    for name in _databases(cursor):
+        tail = name.removeprefix(f"{BASE}_")
+        if tail.startswith("template_") or (tail.isdigit() and not Path(f"/proc/{tail}").exists()):
+            _drop(cursor, name)
+
+
+def _databases(cursor: Cursor) -> list[str]:
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{BASE}_"])
+    return [name for (name,) in cursor]
+
+
+def _drop(cursor: Cursor, name: str) -> None:
+    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _fingerprint() -> str:
+    """Changes when anything that a migration runs changes."""
+    files = [*ROOT.glob("*/migrations/*.py"), ROOT / "workspaces" / "tenancy.py", ROOT / "requirements.lock"]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.exists()):
+        digest.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@contextmanager
+def _owner() -> Iterator[Cursor]:
+    """A cursor of the owner outside every test database, alone among the workers of all test runs."""
+    login = settings.DATABASES["owner"]
+    link = psycopg2.connect(
+        host=login["HOST"], port=login["PORT"], user=login["USER"], password=login["PASSWORD"], dbname="postgres"
+    )
+    link.autocommit = True
+    try:
+        with link.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [BASE])
+            yield cursor
+    finally:
+        link.close()
+
+
+def _close() -> None:
+    for alias in ALIASES:
+        connections[alias].close()
