@@ -167,9 +167,9 @@ class AppKey:
     """Gardu's own registration at a network. `secret` signs webhooks where the network says so."""
 
     client_id: str
-    client_secret: str
-    verify_token: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)
+    client_secret: str = field(repr=False)
+    verify_token: str = field(default="", repr=False)
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -11,6 +13,8 @@ from requests.adapters import HTTPAdapter
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Reach:
     def session(self) -> requests.Session:
         """A pooled session that reaches the networks here, always with a timeout, following no redirects by itself.
 
-        Not to be shared between threads: make one a thread (see `networks.registry`).
+        Not to be shared between threads: an adapter keeps `PerThread(reach.session)`.
         """
         session = requests.Session()
         session.max_redirects = 0
@@ -55,3 +59,17 @@ class Outbound(HTTPAdapter):
         if kwargs.get("timeout") is None:
             kwargs["timeout"] = (self.reach.connect, self.reach.read)
         return super().send(request, *args, **kwargs)
+
+
+class PerThread(Generic[Thing]):
+    """One thing a thread, made when it is first asked for: sessions and SDK clients are not safe to share."""
+
+    def __init__(self, make: Callable[[], Thing]) -> None:
+        self._make = make
+        self._here = threading.local()
+
+    def __call__(self) -> Thing:
+        if not hasattr(self._here, "thing"):
+            self._here.thing = self._make()
+        thing: Thing = self._here.thing
+        return thing

@@ -1,5 +1,8 @@
 """Settings come from the environment only; production refuses to start with an unsafe default."""
 
+import os
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import environ
@@ -129,3 +132,17 @@ MEDIA_URL = "/media/"
 VAULT_KEYS = env.str("VAULT_KEYS", "")
 # Where the networks are: empty means the real ones; `make up` points every network at the sandbox.
 SANDBOX_URL = env.str("SANDBOX_URL", "")
+NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)
+NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
+
+
+def registrations(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Gardu's own apps at the networks, by slug: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN, _<EXTRA>."""
+    found: dict[str, dict[str, str]] = {}
+    for name, value in environment.items():
+        if match := re.fullmatch(r"NETWORK_([A-Z0-9]+)_([A-Z0-9_]+)", name):
+            found.setdefault(match[1].lower(), {})[match[2].lower()] = value
+    return found
+
+
+NETWORKS = registrations(os.environ)

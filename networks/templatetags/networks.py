@@ -1,0 +1,55 @@
+"""How pages show a network: its icon, its name, and what fits on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from functools import cache
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from networks import registry
+from networks.protocol import Limits
+
+register = template.Library()
+
+BLANK = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><circle cx="12" cy="12" r="10"/></svg>'
+
+
+@register.simple_tag
+def network_icon(slug: str) -> SafeString:
+    """The network's own glyph as inline SVG; a plain disc where its plug-in is gone."""
+    return _icon(slug)
+
+
+@cache
+def _icon(slug: str) -> SafeString:
+    if not registry.known(slug):
+        return mark_safe(BLANK)  # noqa: S308 - our own constant
+    path = registry.folder(slug) / "icon.svg"
+    return mark_safe(path.read_text() if path.exists() else BLANK)  # noqa: S308 - a file of the plug-in, not of a user
+
+
+@register.simple_tag
+def network_name(slug: str) -> str:
+    """The network's name as its people write it; the slug where its plug-in is gone."""
+    return registry.get(slug).name if registry.known(slug) else slug
+
+
+@register.simple_tag
+def network_limits(slug: str) -> str:
+    """What fits on the network, as a JSON object for a `data-limits` attribute; `{}` where its plug-in is gone."""
+    return json.dumps(limits_as_json(registry.get(slug).limits)) if registry.known(slug) else "{}"
+
+
+@register.simple_tag
+def network_preview(slug: str) -> str:
+    """The template of the network's preview, for `{% include %}`; empty where there is none."""
+    path = f"{slug}/preview.html"
+    return path if registry.known(slug) and (registry.folder(slug) / "preview.html").exists() else ""
+
+
+def limits_as_json(limits: Limits) -> dict[str, object]:
+    """The table of limits without its sources, as JSON values."""
+    return {each.name: getattr(limits, each.name) for each in fields(limits) if each.name != "facts"}
