@@ -1,18 +1,21 @@
 """Settings come from the environment only; production refuses to start with an unsafe default."""
 
 import os
-import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from smm import logs, safety
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 ENVIRONMENT = env.str("ENVIRONMENT", "development")  # development | test | production
+PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "unsafe-development-key")
+SECRET_KEY = env.str("SECRET_KEY", safety.UNSAFE_SECRET_KEY)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 PUBLIC_URL = env.str("PUBLIC_URL", "http://127.0.0.1:8000")
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / ".data")))
@@ -43,6 +46,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "smm.middleware.RequestId",
+    "smm.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -92,28 +97,35 @@ def database(url: str, *, step_down: bool) -> dict[str, object]:
 
 
 # Two logins: the owner migrates; the app owns no table, is no superuser, and lives behind row-level security.
-DATABASE_URL = env.str("DATABASE_URL", "postgres://gardu@127.0.0.1:1/gardu")
+DATABASE_URL = env.str("DATABASE_URL", safety.NO_DATABASE)
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", DATABASE_URL)
 DATABASES = {
     "default": database(DATABASE_URL, step_down=DATABASE_OWNER_URL == DATABASE_URL),
     "owner": database(DATABASE_OWNER_URL, step_down=False),
 }
 
-REDIS_URL = env.str("REDIS_URL", "redis://127.0.0.1:1/0")
+REDIS_URL = env.str("REDIS_URL", safety.NO_REDIS)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
+# Redis carries wake-ups; PostgreSQL's rows are the queue of record.
 CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TIMEZONE = "UTC"
 CELERY_DB_REUSE_MAX = 10**9  # without it Celery opens a new PostgreSQL session for every task
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_ROUTES = {
     "publishing.*": {"queue": "publish"},
     "social_crm.*": {"queue": "inbox"},
     "campaigns.*": {"queue": "media"},
+    "insights.*": {"queue": "insights"},
 }
+# Names of tasks and how often, in seconds: intervals only, so that a clock change moves nothing.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]
@@ -123,26 +135,108 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]
+# Outside production the build is served from where it was built, without a collecting step.
+WHITENOISE_USE_FINDERS = not PRODUCTION
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+DJANGO_VITE = {
+    "default": {
+        "dev_mode": False,
+        "static_url_prefix": "dist",
+        "manifest_path": BASE_DIR / "static" / "dist" / "manifest.json",
+    }
+}
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o640
 
 # Credentials are sealed under a key-encryption key: "id:base64,id:base64", the first seals, all open.
 VAULT_KEYS = env.str("VAULT_KEYS", "")
 # Where the networks are: empty means the real ones; `make up` points every network at the sandbox.
 SANDBOX_URL = env.str("SANDBOX_URL", "")
-NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)
-NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
+# Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
+# its adapter asks for, as NETWORKS[slug]["client_id"].
+NETWORKS: dict[str, dict[str, str]] = {}
+for name, value in os.environ.items():
+    if name.startswith("NETWORK_") and name.count("_") >= 2:
+        slug, field = name.removeprefix("NETWORK_").lower().split("_", 1)
+        NETWORKS.setdefault(slug, {})[field] = value
 
+# --- people -----------------------------------------------------------------------------------------
 
-def registrations(environment: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Gardu's own apps at the networks, by slug: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN, _<EXTRA>."""
-    found: dict[str, dict[str, str]] = {}
-    for name, value in environment.items():
-        if match := re.fullmatch(r"NETWORK_([A-Z0-9]+)_([A-Z0-9_]+)", name):
-            found.setdefault(match[1].lower(), {})[match[2].lower()] = value
-    return found
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Gardu <gardu@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- the API ----------------------------------------------------------------------------------------
 
-NETWORKS = registrations(os.environ)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "PAGE_SIZE": 50,
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"user": env.str("API_RATE", "600/min")},
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Gardu", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- the browser's side of safety -------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # Chromium holds a form's redirects to this too: the pages that send people to a network's consent add it.
+        "form-action": ["'self'", *safety.origins(SANDBOX_URL)],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a network's consent page sends people back by a link
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
+SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", PRODUCTION)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+if env.bool("TRUST_PROXY", False):  # only behind a proxy that sets this header itself
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = logs.config(machine_readable=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
+
+if PRODUCTION and (reasons := safety.reasons_not_to_start(globals())):
+    raise ImproperlyConfigured("Refusing to start in production:\n" + "\n".join(f"- {reason}" for reason in reasons))
