@@ -7,15 +7,37 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from rest_framework.response import Response
 
-from workspaces.queries import membership
+from workspaces.actions import key_used
+from workspaces.queries import member_of_key, membership
 from workspaces.tenancy import entered, named
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ApiKeyMiddleware:
+    """A request with `Authorization: Bearer gardu_…` acts as the key's member, in the key's workspace only."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme == "Bearer" and text.startswith("gardu_"):
+            member, key = member_of_key(text)
+            if member is None or key is None:
+                return HttpResponse("This API key opens nothing: it is unknown or was revoked.\n", status=401)
+            key_used(key)
+            request.user = member.user
+            request.api_key = key  # type: ignore[attr-defined]  # what ApiKeyAuthentication reads
+        return self.get_response(request)
 
 
 class WorkspaceMiddleware:
     """For every address with a `workspace` in it: sets `request.workspace` and `request.member`, and enters."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -28,7 +50,8 @@ class WorkspaceMiddleware:
         if slug is None:
             return None
         member = membership(request.user, slug)
-        if member is None:
+        key = getattr(request, "api_key", None)
+        if member is None or (key is not None and key.workspace_id != member.workspace_id):
             raise Http404("No such workspace")
         request.member = member  # type: ignore[attr-defined]  # what views read
         request.workspace = member.workspace  # type: ignore[attr-defined]
@@ -37,6 +60,7 @@ class WorkspaceMiddleware:
                 return view(request, *args, **kwargs)
         with entered(member.workspace_id, user_id=member.user_id):
             response = view(request, *args, **kwargs)
-            if isinstance(response, TemplateResponse) and not response.is_rendered:
+            # A lazy answer reads the database while it renders: inside, or it would find nothing.
+            if isinstance(response, TemplateResponse | Response) and not response.is_rendered:
                 response.render()
             return response

@@ -75,3 +75,96 @@ class Member(TenantModel):
     def may(self, permission: str) -> bool:
         """Whether this member's role holds `permission`. Raises KeyError for a permission nobody defined."""
         return Role(self.role) in PERMISSIONS[permission]
+
+
+class Invitation(TenantModel):
+    """An address asked to join, in a role, until it lapses. Only a digest of its token is kept."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[(r.value, r.label) for r in Role])
+    token_digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                condition=models.Q(accepted_at__isnull=True),
+                name="an_address_has_one_open_invitation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} as {self.role}"
+
+
+class ApiKey(TenantModel):
+    """A key that acts for one member through the API. Only a digest is kept; `prefix` helps people recognise it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+
+class DataKey(TenantModel):
+    """The key that seals one workspace's secrets, itself sealed by the key-encryption key named `kek`."""
+
+    generation = models.PositiveIntegerField(default=1)
+    kek = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "generation"], name="one_data_key_per_generation"),
+        ]
+
+    def __str__(self) -> str:
+        return f"data key {self.generation} under {self.kek}"
+
+
+class AuditHead(TenantModel):
+    """Where a workspace's audit chain ends: the lock that orders entries, and what shows that a tail was cut."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="0" * 64)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="a_workspace_has_one_audit_head")]
+
+    def __str__(self) -> str:
+        return f"audit head {self.number}"
+
+
+class AuditEntry(TenantModel):
+    """One thing somebody did: appended, chained to the one before, never changed or removed."""
+
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
+    by_name = models.CharField(max_length=160)
+    verb = models.CharField(max_length=60)
+    thing = models.CharField(max_length=120)
+    facts = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="audit_numbers_have_no_twins"),
+        ]
+        indexes = [models.Index(fields=["workspace", "thing"], name="audit_by_thing")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.by_name} {self.verb} {self.thing}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db import connection
 
-from workspaces.models import Member, User, Workspace
+from workspaces import chain
+from workspaces.chain import digest_of, token_digest
+from workspaces.models import ApiKey, AuditEntry, AuditHead, Member, User, Workspace
 from workspaces.tenancy import entered
 
 
@@ -30,3 +32,34 @@ def workspaces_of(user: User) -> list[Workspace]:
         cursor.execute("SELECT workspace_id FROM workspaces_of_user(%s)", [user.pk])
         ids = [row[0] for row in cursor.fetchall()]
     return list(Workspace.objects.filter(pk__in=ids).order_by("name"))
+
+
+def member_of_key(text: str) -> tuple[Member, ApiKey] | tuple[None, None]:
+    """The member an API key acts as, and the key; (None, None) when it opens nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key_id, workspace_id FROM owner_of_api_key(%s)", [token_digest(text)])
+        row = cursor.fetchone()
+    if row is None:
+        return None, None
+    with entered(row[1]):
+        key = ApiKey.objects.select_related("member__user", "workspace").get(pk=row[0])
+    return key.member, key
+
+
+def broken_links(workspace_id: int) -> list[str]:
+    """What is wrong with the workspace's audit chain, in order; empty when every link holds. Reads the whole chain."""
+    wrong: list[str] = []
+    with entered(workspace_id):
+        head = AuditHead.objects.first()
+        previous, expected = chain.START, 1
+        for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
+            if entry.number != expected:
+                wrong.append(f"entries {expected} to {entry.number - 1} are missing")
+            elif entry.previous != previous:
+                wrong.append(f"entry {entry.number} does not follow the one before it")
+            if digest_of(entry) != entry.digest:
+                wrong.append(f"entry {entry.number} was changed after it was written")
+            previous, expected = entry.digest, entry.number + 1
+        if head is not None and (head.number, head.digest) != (expected - 1, previous):
+            wrong.append(f"the chain ends at {expected - 1}, but {head.number} entries were written")
+    return wrong

@@ -186,6 +186,21 @@ def sweep_function(signature: str, returns: str, body: str, *, reads: Mapping[st
     return list(operations)
 
 
+def append_only(table: str) -> list[Operation]:
+    """Operations after which the database refuses to change or remove a row of `table`, whoever asks."""
+    return [
+        RunSQL(
+            f"CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"RAISE EXCEPTION '{table} is append-only: % refused', TG_OP USING ERRCODE = 'restrict_violation'; "
+            f"END $$; "
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only(); "
+            f"REVOKE UPDATE, DELETE ON {table} FROM {APP_ROLE}",
+            RunSQL.noop,
+        )
+    ]
+
+
 ROLES = f"""
 DO $$
 DECLARE role text;
