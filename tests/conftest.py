@@ -8,6 +8,7 @@ import pytest
 from django.test import TransactionTestCase
 
 from tests import database
+from tests.cast import Cast, gather
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +36,9 @@ def house_environment(transactional_db: None) -> dict[str, str]:
     named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in os.environ]
     moved = {name: urlsplit(os.environ[name])._replace(path=here).geturl() for name in named}
     return {**os.environ, **moved, "DJANGO_SETTINGS_MODULE": "smm.settings", "ENVIRONMENT": "development"}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Alice, Bob, Dewi, Omar and the stranger Charlie, in a fresh workspace."""
+    return gather()
