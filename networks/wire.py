@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
+import http.client
+import socket
+import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
+import httplib2
 import requests
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
+
+from networks.protocol import TryLater, Unsure
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
 
 Thing = TypeVar("Thing")
+
+BROKEN = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    httplib2.HttpLib2Error,
+    http.client.HTTPException,
+    OSError,
+)
+"""Whatever requests, urllib3, httplib2 and the sockets below them raise when a call breaks on its way."""
+
+NEVER_LEFT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    requests.exceptions.ConnectTimeout,
+    httplib2.ServerNotFoundError,
+    socket.gaierror,
+    ConnectionRefusedError,
+    ssl.SSLCertVerificationError,
+)
+HANDSHAKE = frozenset({"WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE"})
+HANDSHAKE_ENDINGS = ("HANDSHAKE_FAILURE", "ALERT_PROTOCOL_VERSION", "UNRECOGNIZED_NAME", "UNKNOWN_CA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +104,69 @@ class PerThread(Generic[Thing]):
             self._here.thing = self._make()
         thing: Thing = self._here.thing
         return thing
+
+
+@contextmanager
+def final_call() -> Iterator[None]:
+    """Around the one call that can make something live, and the reading of its answer.
+
+    A break that provably came before the first byte left (no name, no connection, no TLS) is TryLater; every other
+    (timeout, reset, cut or garbled answer, redirect) is Unsure. A NetworkError raised inside passes untouched.
+    """
+    try:
+        yield
+    except BROKEN as error:
+        if never_left(error):
+            raise TryLater("The network could not be reached.", detail=told(error), code="unreachable") from error
+        raise Unsure("The network did not answer clearly.", detail=told(error), code="no_answer") from error
+
+
+@contextmanager
+def before_final_call() -> Iterator[None]:
+    """Around calls that make nothing live (uploads, readings, refreshes): every break is TryLater."""
+    try:
+        yield
+    except BROKEN as error:
+        raise TryLater("The network could not be reached.", detail=told(error), code="unreachable") from error
+
+
+def never_left(error: BaseException) -> bool:
+    """Whether this break certainly came before any byte of the request was sent."""
+    return any(_is_unsent(link) for link in _chain(error))
+
+
+def _is_unsent(error: BaseException) -> bool:
+    if isinstance(error, NEVER_LEFT):
+        return True
+    reason = str(getattr(error, "reason", "") or "") if isinstance(error, ssl.SSLError) else ""
+    return reason in HANDSHAKE or reason.endswith(HANDSHAKE_ENDINGS)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what it wraps, as requests (args), urllib3 (reason) and Python (cause) wrap it."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        link = waiting.pop()
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            waiting += [*link.args, getattr(link, "reason", None), link.__cause__]
+
+
+def told(error: BaseException) -> str:
+    """The kinds of an exception and of what it wraps: their messages quote addresses, so they stay out."""
+    return " < ".join(dict.fromkeys(type(link).__name__ for link in _chain(error)))
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> timedelta | None:
+    """What a Retry-After header (seconds, or an HTTP date) asks for; None when there is none or it is nonsense."""
+    value = next((v for name, v in headers.items() if name.lower() == "retry-after"), "").strip()
+    if value.isdecimal():
+        return timedelta(seconds=int(value))
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(moment - (now or datetime.now(UTC)), timedelta())

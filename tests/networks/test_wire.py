@@ -1,0 +1,95 @@
+"""The one way out: what is provably unsent may be sent again, everything else is a question."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import httplib2
+import pytest
+import requests
+
+from networks.protocol import Refused, TryLater, Unsure
+from networks.wire import Reach, before_final_call, final_call, retry_after
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+ANSWERS = {
+    "closed before an answer": b"",
+    "a redirect": b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n",
+    "cut in the middle": HEAD + b"Content-Length: 40\r\n\r\n{",
+    "not JSON": HEAD + b"Content-Length: 1\r\n\r\n{",
+}
+
+
+@contextmanager
+def a_peer(answer: bytes | None) -> Iterator[str]:
+    """A socket that reads one request and answers so; None never answers."""
+    server = socket.create_server(("127.0.0.1", 0))
+    kept: list[socket.socket] = []
+
+    def serve() -> None:
+        connection, _ = server.accept()
+        kept.append(connection)
+        connection.recv(65_536)
+        if answer is not None:
+            connection.sendall(answer)
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield f"http://127.0.0.1:{server.getsockname()[1]}/post?secret=HUSH"
+    for connection in kept:
+        connection.close()
+    server.close()
+
+
+def a_closed_port() -> str:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return f"http://127.0.0.1:{server.getsockname()[1]}/post"
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_a_call_that_broke_after_it_left_is_never_taken_for_unsent(answer: bytes) -> None:
+    with a_peer(answer) as url, pytest.raises(Unsure) as caught, final_call():
+        Reach(read=2).session().post(url, data="x").json()
+    assert "HUSH" not in caught.value.detail + str(caught.value)
+
+
+def test_a_timeout_is_a_question() -> None:
+    with a_peer(None) as url, pytest.raises(Unsure), final_call():
+        Reach(read=0.3).session().post(url, data="x")
+
+
+@pytest.mark.parametrize("url", [a_closed_port(), "https://no-such-host.invalid/post"], ids=["refused", "no name"])
+def test_what_never_left_is_only_late(url: str) -> None:
+    with pytest.raises(TryLater), final_call():
+        Reach(connect=1).session().post(url, data="x")
+    with pytest.raises(TryLater), final_call():
+        httplib2.Http(timeout=1).request(url, "POST", body="x")
+
+
+def test_a_broken_upload_step_is_only_late() -> None:
+    with a_peer(b"") as url, pytest.raises(TryLater), before_final_call():
+        Reach(read=2).session().post(url, data="x")
+
+
+def test_the_networks_own_errors_pass_untouched() -> None:
+    with pytest.raises(Refused), final_call():
+        raise Refused("no")
+
+
+def test_retry_after_is_read_as_seconds_or_as_a_date() -> None:
+    now = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+    assert retry_after({"Retry-After": "600"}) == timedelta(minutes=10)
+    assert retry_after({"retry-after": "Tue, 24 Nov 2026 08:02:00 GMT"}, now=now) == timedelta(minutes=2)
+    assert retry_after({"retry-after": "soon"}) is None
+    assert retry_after({}) is None
+
+
+def test_a_rerouted_call_reaches_the_pretend_host() -> None:
+    reach = Reach("http://127.0.0.1:8100")
+    assert reach.url("https://api.example.com/2/x?a=1") == "http://127.0.0.1:8100/api.example.com/2/x?a=1"
+    assert Reach().url("https://api.example.com/x") == "https://api.example.com/x"
+    assert isinstance(reach.session(), requests.Session)
