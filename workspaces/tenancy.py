@@ -21,6 +21,7 @@ SWEEP_ROLE = "gardu_sweep"
 _entered: ContextVar[int | None] = ContextVar("workspace", default=None)
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: whatever a Django view takes and gives
+Row = TypeVar("Row", bound=models.Model)
 
 
 class NoWorkspaceEntered(RuntimeError):
@@ -86,7 +87,7 @@ def enters_by_itself(view: View) -> View:
     return view
 
 
-class TenantQuerySet(models.QuerySet[Any]):  # Any: every tenant model shares it
+class TenantQuerySet(models.QuerySet[Row]):
     """A queryset of one workspace's rows."""
 
     def in_workspace(self, workspace: models.Model) -> Self:
@@ -94,17 +95,18 @@ class TenantQuerySet(models.QuerySet[Any]):  # Any: every tenant model shares it
         return self.filter(workspace=workspace)
 
 
-class TenantManager(models.Manager[Any]):  # Any: every tenant model shares it
-    """Answers only inside an entered workspace, and only with its rows."""
+class TenantManager(models.Manager[Row]):
+    """Answers only inside an entered workspace, and only with its rows.
 
-    queryset_class: type[models.QuerySet[Any]] = TenantQuerySet
+    A model with verbs of its own: `objects = TenantManager.from_queryset(PublicationQuerySet)()`.
+    """
 
     @classmethod
     def of(cls, queryset_class: type[models.QuerySet[Any]]) -> Any:  # Any: a manager with the queryset's verbs
         """A scoped manager that also has the verbs of `queryset_class`."""
         return cls.from_queryset(queryset_class)()
 
-    def get_queryset(self) -> models.QuerySet[Any]:
+    def get_queryset(self) -> models.QuerySet[Row]:
         return super().get_queryset().filter(workspace_id=current_workspace_id())
 
 
