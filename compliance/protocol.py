@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -34,11 +34,36 @@ class ConnectionKind(StrEnum):
     LOAN = "loan"
     TRIP = "trip"
     COMMISSION = "commission"
+    CONSULTANCY = "consultancy"
     EMPLOYMENT = "employment"
     FAMILY = "family"
     OWNERSHIP = "ownership"
     SWEEPSTAKES = "sweepstakes"
     EARLY_ACCESS = "early_access"
+
+
+class Sureness(StrEnum):
+    """How far a line of law was checked."""
+
+    CONFIRMED = "confirmed"  # read in the primary text, or a copy of it
+    SECONDARY = "secondary"  # read in a law firm's or a regulator's account of it
+    UNCONFIRMED = "unconfirmed"  # from memory or a single blog: counsel must look before relying on it
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """One line of law a rule stands on: where it is written, when it was read, and how sure we are."""
+
+    place: str  # ISO country code, "EU", or a network's name for its own terms
+    where: str
+    read_on: str  # ISO date
+    sureness: Sureness
+    says: str = ""
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for the translators; it is translated where a person reads it."""
+    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +81,9 @@ class Context:
     """Everything on record that a verdict depends on, apart from the content itself.
 
     `network` is the slug, `limits` its table (for the fold); `places` are ISO country codes, strictest wins;
-    `substantiated` are the claims with evidence in force, in lower case.
+    `substantiated` are the claims with evidence in force, in lower case. `promotes`: the post is known to speak for
+    the brand (it is part of its campaign), whatever its words. `around` is what else is known of the post and is not
+    in the content: "overlay", "spoken", "image_text", "link_preview", "first_comment", "bio".
     """
 
     network: str
@@ -69,6 +96,8 @@ class Context:
     substantiated: frozenset[str] = frozenset()
     platform_label: bool = False
     surface: str = "post"  # post | comment | reply | story | live
+    promotes: bool = False
+    around: Mapping[str, str] = field(default_factory=dict)
     today: date | None = None
     parameters: Mapping[str, Mapping[str, str | int | float | bool]] = field(default_factory=dict)
 
@@ -85,27 +114,51 @@ class Context:
             "substantiated": sorted(self.substantiated),
             "label": self.platform_label,
             "surface": self.surface,
+            "promotes": self.promotes,
+            "around": dict(sorted(self.around.items())),
             "parameters": {k: dict(v) for k, v in sorted(self.parameters.items())},
         }
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
+OPTION = "option:"
+IN_VIDEO = "disclosed_in_video"
+"""The content's option by which its author confirms that the video itself shows ("shown") and says ("both") it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The smallest change that mends a finding: replace `text[start:end]` of `part` by `insert`."""
+    """The smallest change that mends a finding: replace `text[start:end]` of `part` by `insert`.
+
+    `part` is "text", "title", or "option:<name>" for a switch of the content that is to become `insert`.
+    """
 
     start: int
     end: int
     insert: str
-    part: str = "text"  # text | title | ...
+    part: str = "text"
 
     def apply(self, text: str) -> str:
         return text[: self.start] + self.insert + text[self.end :]
 
 
+def mended(content: Content, edit: Edit) -> Content:
+    """`content` with `edit` made. Raises ValueError for a part that no edit may change."""
+    if edit.part == "text":
+        return replace(content, text=edit.apply(content.text))
+    if edit.part == "title":
+        return replace(content, title=edit.apply(content.title))
+    if edit.part.startswith(OPTION):
+        return replace(content, options={**content.options, edit.part.removeprefix(OPTION): edit.insert})
+    raise ValueError(f"No edit may change {edit.part!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a rule found. `span`: (start, end) in `part`, in code points; None when there is none to show."""
+    """One thing a rule found. `span`: (start, end) in `part`, in code points; None when there is none to show.
+
+    `reason` is an English sentence to translate, with `parameters` for its %(name)s places.
+    """
 
     code: str
     severity: Severity
@@ -135,7 +188,9 @@ class Rule(Protocol):
 
     __doc__: str | None
     code: str
+    title: str
     source: str
+    law: Sequence[Law]
     examples: Sequence[Example]
 
     def check(self, content: Content, context: Context) -> Sequence[Finding]: ...

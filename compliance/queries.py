@@ -1,0 +1,107 @@
+"""What is on record about a text, and what customs and its officers said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from compliance.models import Connection, Decision, Endorser, Policy, Substantiation, Verdict
+from compliance.protocol import ConnectionKind, Context, Outcome, Tie
+from compliance.rules.reading.folds import limits_without_adapter
+from networks import registry
+from networks.protocol import Content, Limits
+from workspaces.models import Workspace
+
+LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placement")
+DEFAULT_PLACES = ("US",)
+
+Parameters = Mapping[str, str | int | float | bool]
+
+
+def context_for(
+    content: Content,
+    *,
+    account_network: str,
+    endorser: Endorser | None,
+    workspace: Workspace,
+    on: date,
+    surface: str = "post",
+    brands: Collection[str] = (),
+    around: Mapping[str, str] | None = None,
+) -> Context:
+    """Everything on record on the day `on` that a verdict on `content` depends on. Up to three queries.
+
+    With an endorser the post speaks for the brand; without one it is the brand's own. `brands` narrows the
+    connections to these brands (any case); empty: all of the endorser's.
+    """
+    places = places_of(workspace, endorser)
+    ties = _ties(endorser, on, brands)
+    return Context(
+        network=account_network,
+        limits=limits_of(account_network),
+        ties=ties,
+        endorser=endorser.name if endorser else "",
+        author_role=_role(endorser, ties),
+        places=places,
+        language=content.language,
+        substantiated=frozenset(
+            claim.lower() for claim in Substantiation.objects.on(on).values_list("claim", flat=True)
+        ),
+        platform_label=any(bool(content.options.get(name)) for name in LABEL_OPTIONS),
+        surface=surface,
+        promotes=bool(ties),
+        around=dict(around or {}),
+        today=on,
+        parameters=parameters_in_force(on, places),
+    )
+
+
+def limits_of(network: str) -> Limits:
+    """The network's own table, or a cautious one where no adapter is plugged in."""
+    return registry.get(network).limits if registry.known(network) else limits_without_adapter(network)
+
+
+def places_of(workspace: Workspace, endorser: Endorser | None) -> tuple[str, ...]:
+    """Where the post is judged: the workspace's places and the endorser's own, each once."""
+    found = [*workspace.places, *([endorser.place] if endorser and endorser.place else [])]
+    return tuple(dict.fromkeys(place.upper() for place in found)) or DEFAULT_PLACES
+
+
+def parameters_in_force(on: date, places: Collection[str]) -> dict[str, Parameters]:
+    """Rule code -> its parameters by the newest policy in force that covers one of `places`; `on` switches it."""
+    found: dict[str, Parameters] = {}
+    for policy in Policy.objects.on(on).order_by("pk"):
+        if not policy.places or set(policy.places) & set(places):
+            found[policy.rule] = {**policy.parameters, "on": policy.on}
+    return found
+
+
+def passes(verdict: Verdict) -> bool:
+    """Whether these bytes may go out: allowed, or sent to a person whose latest word is to approve. One query."""
+    latest = Decision.objects.filter(verdict=verdict).order_by("-pk").values_list("choice", flat=True).first()
+    if latest is None:
+        return verdict.outcome == Outcome.ALLOW
+    return latest == Decision.Choice.APPROVE and verdict.outcome in {Outcome.ALLOW, Outcome.REVIEW}
+
+
+def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple[Tie, ...]:
+    if endorser is None:
+        return ()
+    wanted = {brand.strip().lower() for brand in brands if brand.strip()}
+    found = Connection.objects.on(on).filter(endorser=endorser).order_by("pk")
+    return tuple(
+        Tie(
+            kind=ConnectionKind(row.kind),
+            brand=row.brand,
+            value=float(row.value) if row.value is not None else None,
+            currency=row.currency,
+        )
+        for row in found
+        if not wanted or row.brand.strip().lower() in wanted
+    )
+
+
+def _role(endorser: Endorser | None, ties: Collection[Tie]) -> str:
+    if endorser is None:
+        return "brand"
+    return "employee" if any(tie.kind == ConnectionKind.EMPLOYMENT for tie in ties) else "influencer"

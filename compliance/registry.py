@@ -1,0 +1,85 @@
+"""The rules that are plugged in, and the one road every text takes through them."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+import pkgutil
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from compliance import rules
+from compliance.protocol import Context, Finding, Outcome, Rule, Screening, Severity, gettext_noop
+from networks.protocol import Content
+
+logger = logging.getLogger(__name__)
+
+CHECKER_FAILED = "checker_failed"
+_WORST = (Severity.BLOCK, Severity.REVIEW, Severity.ADVICE)
+
+
+@cache
+def every() -> tuple[Rule, ...]:
+    """All rules, by code: every module of compliance/rules/ is one."""
+    names = sorted(info.name for info in pkgutil.iter_modules(rules.__path__) if not info.ispkg)
+    return tuple(importlib.import_module(f"{rules.__name__}.{name}") for name in names)
+
+
+def get(code: str) -> Rule:
+    """The rule called `code`. Raises KeyError."""
+    for rule in every():
+        if rule.code == code:
+            return rule
+    raise KeyError(code)
+
+
+@cache
+def rules_version() -> str:
+    """SHA-256 over the rules' own files: another version asks for another verdict."""
+    folder = Path(rules.__path__[0])
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".json"}):
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def judge(content: Content, context: Context) -> Screening:
+    """What every rule in use says about `content`; the worst finding decides. Never raises: a failed rule stops."""
+    findings = sorted(_findings(content, context), key=lambda f: (_WORST.index(f.severity), f.span or (0, 0)))
+    return Screening(
+        outcome=_outcome(findings),
+        findings=tuple(findings),
+        fingerprint=content.fingerprint,
+        context_digest=context.digest,
+        rules_version=rules_version(),
+    )
+
+
+def _findings(content: Content, context: Context) -> Iterator[Finding]:
+    for rule in every():
+        if context.parameters.get(rule.code, {}).get("on", True) is False:
+            continue
+        try:
+            yield from rule.check(content, context)
+        except Exception:  # whatever goes wrong in a rule, the text must not pass because of it
+            logger.exception("The rule %s failed", rule.code)
+            yield _failed(rule)
+
+
+def _failed(rule: Rule) -> Finding:
+    return Finding(
+        code=CHECKER_FAILED,
+        severity=Severity.REVIEW,
+        reason=gettext_noop("The check itself failed (%(rule)s), so a person must look."),
+        source=rule.source,
+        parameters={"rule": rule.code},
+    )
+
+
+def _outcome(findings: Sequence[Finding]) -> Outcome:
+    severities = {finding.severity for finding in findings}
+    if Severity.BLOCK in severities:
+        return Outcome.BLOCK
+    return Outcome.REVIEW if Severity.REVIEW in severities else Outcome.ALLOW
