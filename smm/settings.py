@@ -157,6 +157,10 @@ DJANGO_VITE = {
 }
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+MEDIA_IMAGE_BYTES = env.int("MEDIA_IMAGE_BYTES", 30 * 2**20)
+MEDIA_VIDEO_BYTES = env.int("MEDIA_VIDEO_BYTES", 1024 * 2**20)
+# Hosts that a plan's media may come from although they are not on the public internet.
+MEDIA_PRIVATE_HOSTS = env.list("MEDIA_PRIVATE_HOSTS", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 

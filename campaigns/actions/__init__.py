@@ -1,0 +1,1 @@
+"""What marketers do at the writing desk: write, place, approve, plan, and keep media."""

@@ -1,0 +1,111 @@
+"""Reads of the writing desk: what each account would show, and what a stretch of the calendar holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from campaigns.models import Approval, Campaign, MediaAsset, Post, Variant
+from campaigns.rules import due_at, fitting, option_values, print_of, tagged
+from networks import registry
+from networks.models import Account
+from networks.protocol import Content, Media
+from workspaces.models import Workspace
+
+
+def media_of(variant: Variant) -> tuple[Media, ...]:
+    """The media `variant` shows, in order: what the author chose for it, else what its network takes."""
+    shared = [(place.asset_id, place.asset.sealed) for place in variant.post.post_media.all()]
+    if variant.own_media is not None:
+        chosen = dict(shared)
+        return tuple(chosen[asset_id] for asset_id in variant.own_media if asset_id in chosen)
+    return fitting([media for _, media in shared], registry.get(variant.account.network).limits)
+
+
+def link_of(variant: Variant) -> str:
+    """The post's link, tagged for this account's network when the post belongs to a campaign."""
+    post = variant.post
+    campaign: Campaign | None = post.campaign
+    if not post.link or campaign is None:
+        return str(post.link)
+    return tagged(
+        post.link,
+        source=campaign.utm_source or variant.account.network,
+        medium=campaign.utm_medium,
+        campaign=campaign.tag,
+    )
+
+
+def content_of(variant: Variant) -> Content:
+    """What this account's readers would see, ready to be sealed. No query when the post was read with `told()`."""
+    limits = registry.get(variant.account.network).limits
+    return Content(
+        text=variant.text,
+        title=variant.title if limits.title else "",
+        link=link_of(variant),
+        language=variant.post.language,
+        media=media_of(variant),
+        options=option_values(variant.options),
+    )
+
+
+def comment_of(variant: Variant) -> Content | None:
+    """The first comment below this account's post, or None."""
+    text = variant.first_comment.strip()
+    return Content(text=text, language=variant.post.language) if text else None
+
+
+def fingerprint_of(post: Post) -> str:
+    """The fingerprint an approval is bound to: everything every account would show."""
+    return print_of((v.account_id, content_of(v), v.first_comment.strip()) for v in post.variants.all())
+
+
+def told(post_id: int) -> Post:
+    """One post with all a page shows of it. Raises Post.DoesNotExist."""
+    post: Post = Post.objects.all().told().get(pk=post_id)
+    for variant in post.variants.all():
+        variant.post = post
+    return post
+
+
+def approval_of(post: Post) -> Approval | None:
+    """The word that clears the post exactly as it is now, or None."""
+    newest: Approval | None = (
+        post.approvals.filter(fingerprint=fingerprint_of(post)).order_by("-decided_at", "-id").first()
+    )
+    return newest if newest is not None and newest.choice == Approval.Choice.APPROVE else None
+
+
+def calendar(start: datetime, end: datetime, zone: str) -> list[Post]:
+    """Posts with a place between two wall times (naive, `end` excluded) in `zone`, by time. Four queries."""
+    found = Post.objects.all().between(due_at(start, zone), due_at(end, zone)).told().order_by("due_at", "id")
+    return list(found)
+
+
+def day(local: datetime, zone: str) -> list[Post]:
+    """The posts of the wall day of `local`."""
+    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return calendar(start, start + timedelta(days=1), zone)
+
+
+def tray() -> list[Post]:
+    """Ideas and drafts without a time, newest first; at most a hundred."""
+    return list(Post.objects.all().unplaced().told().order_by("-changed_at", "-id")[:100])
+
+
+def channels() -> list[Account]:
+    """The accounts a post may be written for, in the order the composer shows them."""
+    return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("network", "name", "id"))
+
+
+def library(*, search: str = "", kind: str = "") -> Sequence[MediaAsset]:
+    """The workspace's media, newest first, with how often each is used."""
+    found = MediaAsset.objects.all()
+    if search:
+        found = found.filter(filename__icontains=search) | found.filter(alt__icontains=search)
+    return found.filter(kind=kind) if kind else found
+
+
+def wants_approval(workspace: Workspace, post: Post) -> bool:
+    """Whether the post must still be approved before it may go out."""
+    return workspace.requires_approval and approval_of(post) is None
