@@ -81,11 +81,14 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "smm.context.shell",
             ],
+            "builtins": ["django.templatetags.i18n", "smm.templatetags.ui"],
         },
     }
 ]
 COTTON_DIR = "components"
+COTTON_ISOLATE_BY_DEFAULT = True  # a component sees its own attributes, never the page's variables
 
 
 def database(url: str, *, step_down: bool) -> dict[str, object]:
@@ -148,11 +151,13 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+VITE_MANIFEST = BASE_DIR / "static" / "dist" / "manifest.json"
 DJANGO_VITE = {
     "default": {
-        "dev_mode": False,
+        # Without a build the pages ask Vite's own development server for their styles and behaviour.
+        "dev_mode": not PRODUCTION and not VITE_MANIFEST.exists(),
         "static_url_prefix": "dist",
-        "manifest_path": BASE_DIR / "static" / "dist" / "manifest.json",
+        "manifest_path": VITE_MANIFEST,
     }
 }
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(DATA_DIR / "media")))

@@ -1,9 +1,15 @@
 """Every address of the app, one app after another."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+
+from smm.gallery import Gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("workspaces.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("_ui/", Gallery.as_view(), name="gallery"))

@@ -1,0 +1,83 @@
+"""The shell's own words: which pages the nav offers to this member, and where we are."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django import template
+from django.http import HttpRequest
+from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+
+class Item(NamedTuple):
+    """One entry of the nav. `key` names its count; `also`: other pages on which it is the current one."""
+
+    name: str
+    icon: str
+    label: str | Promise
+    key: str = ""
+    also: tuple[str, ...] = ()
+    strong: bool = False
+
+
+NAV = (
+    Item("campaigns:calendar", "calendar", _("Calendar"), also=("campaigns:compose", "campaigns:post")),
+    Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", strong=True),
+    Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
+    Item("campaigns:media", "photo", _("Media")),
+    Item("compliance:desk", "shield-check", _("Compliance"), "compliance", strong=True),
+    Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
+    Item("networks:accounts", "plug-connected", _("Channels"), "channels", strong=True),
+    Item("workspaces:members", "users", _("Members")),
+)
+SETTINGS = Item("workspaces:settings", "settings", _("Settings"))
+
+
+class Link(NamedTuple):
+    """A nav entry that leads somewhere, for this request."""
+
+    url: str
+    icon: str
+    label: str | Promise
+    key: str
+    strong: bool
+    current: bool
+
+
+def _address(item: Item, slug: str) -> str:
+    try:
+        return reverse(item.name, kwargs={"workspace": slug})
+    except NoReverseMatch:
+        return ""
+
+
+def _links(request: HttpRequest, items: tuple[Item, ...]) -> list[Link]:
+    workspace = getattr(request, "workspace", None)
+    if workspace is None:
+        return []
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    found = [(item, _address(item, workspace.slug)) for item in items]
+    under = max((url for _i, url in found if url and request.path.startswith(url)), key=len, default="")
+    return [
+        Link(url, item.icon, item.label, item.key, item.strong, here in (item.name, *item.also) or url == under)
+        for item, url in found
+        if url
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def nav_links(context: RequestContext) -> list[Link]:
+    """The nav's entries that exist, in order, the current one marked."""
+    return _links(context["request"], NAV)
+
+
+@register.simple_tag(takes_context=True)
+def settings_link(context: RequestContext) -> Link | None:
+    """The workspace's settings, or nothing outside a workspace."""
+    return next(iter(_links(context["request"], (SETTINGS,))), None)

@@ -1,0 +1,16 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  root: "static",
+  base: "/static/dist/",
+  publicDir: false,
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    assetsInlineLimit: 0, // the content security policy allows no data: fonts or styles
+    modulePreload: false, // its polyfill is an inline script elsewhere, and there is one entry only
+    target: ["chrome123", "firefox121", "safari17.5"],
+    rolldownOptions: { input: { main: "static/src/main.js" } },
+  },
+});
