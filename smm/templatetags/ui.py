@@ -75,7 +75,12 @@ def icon(name: str, size: str = "", label: str = "", spin: object = "") -> SafeS
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     kind = "icon spinner" if spin else "icon"
     return format_html(
-        '<svg class="{}" data-size="{}" {} focusable="false"><use href="{}#{}"/></svg>', kind, size, spoken, sprite, name
+        '<svg class="{}" data-size="{}" {} focusable="false"><use href="{}#{}"/></svg>',
+        kind,
+        size,
+        spoken,
+        sprite,
+        name,
     )
 
 
@@ -99,6 +104,12 @@ def page(context: RequestContext, name: str, **kwargs: object) -> str:
 
 
 @register.filter
+def truth(value: object) -> bool:
+    """Whether a component's attribute says yes: `on="{{ flag }}"` arrives as the words True or False."""
+    return str(value) not in ("", "False", "None", "0")
+
+
+@register.filter
 def initials(name: object) -> str:
     """At most two letters: "Dewi Anggraini" gives DA, "@ayu.ngopi" gives AN."""
     words = [word for word in re.split(r"[\W_]+", str(name)) if word]
@@ -112,16 +123,32 @@ def hue(name: object) -> int:
     return zlib.crc32(str(name).encode()) % 8
 
 
+def _changes(old: list[str], new: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """What stays and what changes in turn; two changes with only a space between them are one."""
+    gone: list[str] = []
+    come: list[str] = []
+    for kind, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if kind == "equal" and not ((gone or come) and "".join(old[i:j]).isspace() and j < len(old) and m < len(new)):
+            if gone or come:
+                yield gone, come
+                gone, come = [], []
+            yield old[i:j], old[i:j]
+        else:
+            gone, come = gone + old[i:j], come + new[k:m]
+    if gone or come:
+        yield gone, come
+
+
 def _words(before: str, after: str) -> Iterator[str]:
     old, new = re.findall(r"\s+|\S+", before), re.findall(r"\s+|\S+", after)
-    for kind, i, j, k, m in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            yield escape("".join(old[i:j]))
+    for gone, come in _changes(old, new):
+        if gone == come:
+            yield escape("".join(gone))
             continue
-        if i < j:
-            yield format_html("<del>{}</del>", "".join(old[i:j]))
-        if k < m:
-            yield format_html("<ins>{}</ins>", "".join(new[k:m]))
+        if gone:
+            yield format_html("<del>{}</del>", "".join(gone))
+        if come:
+            yield format_html("<ins>{}</ins>", "".join(come))
 
 
 @register.simple_tag
