@@ -173,6 +173,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 VAULT_KEYS = env.str("VAULT_KEYS", "")
 # Where the networks are: empty means the real ones; `make up` points every network at the sandbox.
 SANDBOX_URL = env.str("SANDBOX_URL", "")
+NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)
+NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
 # Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
 # its adapter asks for, as NETWORKS[slug]["client_id"].
 NETWORKS: dict[str, dict[str, str]] = {}

@@ -12,7 +12,6 @@ from django.template import Context, Template
 from networks import registry
 from networks.protocol import Counting, Limits, Reconcile
 from networks.wire import PerThread
-from smm.settings import registrations
 
 PLUGIN = """
 from datetime import timedelta
@@ -98,11 +97,6 @@ def test_other_settings_give_another_instance(plugged: Path, settings: pytest.Fi
     pretend = registry.get("plugged")
     assert pretend.app.client_id == "sandbox-plugged-client"
     assert pretend.reach.url("https://api.example/2/x?y=1") == "http://127.0.0.1:9/api.example/2/x?y=1"
-
-
-def test_registrations_come_from_the_environment() -> None:
-    found = registrations({"NETWORK_ABC_CLIENT_ID": "1", "NETWORK_ABC_CLIENT_SECRET": "2", "NETWORK_ABC_VERSION": "3"})
-    assert found == {"abc": {"client_id": "1", "client_secret": "2", "version": "3"}}
 
 
 def test_a_secret_is_never_in_a_repr(settings: pytest.FixtureRequest) -> None:
