@@ -175,6 +175,15 @@ VAULT_KEYS = env.str("VAULT_KEYS", "")
 SANDBOX_URL = env.str("SANDBOX_URL", "")
 NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)
 NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
+# The waits that keep a post from going out twice, in seconds (publishing.rules.Terms says what each one is for).
+PUBLISHING: dict[str, float] = {
+    "request": NETWORKS_CONNECT_SECONDS + NETWORKS_READ_SECONDS,
+    "lease": env.float("PUBLISH_LEASE_SECONDS", NETWORKS_CONNECT_SECONDS + NETWORKS_READ_SECONDS + 6),
+    "settle": env.float("PUBLISH_SETTLE_SECONDS", 60.0),
+    "look": env.float("PUBLISH_LOOK_SECONDS", 5.0),
+    "backoff": env.float("PUBLISH_BACKOFF_SECONDS", 5.0),
+}
+PUBLISH_THREADS = env.int("PUBLISH_THREADS", 24)
 # Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
 # its adapter asks for, as NETWORKS[slug]["client_id"].
 NETWORKS: dict[str, dict[str, str]] = {}

@@ -1,0 +1,32 @@
+"""What people and the clock do with publications: queue, change, hold, stop and settle them."""
+
+from publishing.actions.brake import pause_account, pause_workspace, resume_account, resume_workspace
+from publishing.actions.gate import clear
+from publishing.actions.queue import (
+    cancel,
+    enqueue,
+    hold,
+    publish_now,
+    release,
+    release_account,
+    replace_content,
+    reschedule,
+)
+from publishing.actions.settle import settle_by_hand
+
+__all__ = [
+    "cancel",
+    "clear",
+    "enqueue",
+    "hold",
+    "pause_account",
+    "pause_workspace",
+    "publish_now",
+    "release",
+    "release_account",
+    "replace_content",
+    "reschedule",
+    "resume_account",
+    "resume_workspace",
+    "settle_by_hand",
+]

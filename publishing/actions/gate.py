@@ -1,0 +1,72 @@
+"""The one gate: pages, API, content plans and replies all pass here, and once more when the clock strikes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from django.utils import timezone
+
+from compliance.actions import screen
+from compliance.models import Endorser, Verdict
+from compliance.protocol import Outcome
+from compliance.queries import passes
+from networks import registry
+from networks.models import Account
+from networks.protocol import Content, Misfit, Network, Replies, TargetKind
+from publishing.protocol import Blocked, NeedsReview
+
+SURFACES = {
+    TargetKind.THREAD: "post",
+    TargetKind.COMMENT: "comment",
+    TargetKind.COMMENT_REPLY: "reply",
+    TargetKind.MENTION_REPLY: "reply",
+    TargetKind.MESSAGE: "reply",
+}
+
+
+def clear(
+    content: Content,
+    *,
+    account: Account,
+    endorser: Endorser | None = None,
+    kind: TargetKind | None = None,
+    brands: Collection[str] = (),
+    around: Mapping[str, str] | None = None,
+) -> Verdict:
+    """The passing verdict on `content` for `account`; the workspace must be entered. Safe to call at any time.
+
+    `kind`: what sort of answer or continuation it is; None for a post. Raises Blocked when it does not fit the network
+    or customs stop it, NeedsReview when an officer must decide first; both carry the reasons.
+    """
+    network = registry.get(account.network)
+    misfits = misfits_of(content, network, kind)
+    if misfits:
+        raise Blocked(misfits=misfits)
+    verdict = screen(
+        content,
+        account_network=account.network,
+        endorser=endorser,
+        workspace=account.workspace,
+        on=timezone.now().date(),
+        surface=SURFACES[kind] if kind else "post",
+        brands=brands,
+        around=around,
+    )
+    if passes(verdict):
+        return verdict
+    stopped = Blocked if verdict.outcome == Outcome.BLOCK else NeedsReview
+    raise stopped(findings=verdict.findings, verdict_id=verdict.pk)
+
+
+def misfits_of(content: Content, network: Network, kind: TargetKind | None) -> list[Misfit]:
+    """Why the network would not take `content` as a post or, with `kind`, as an answer."""
+    if kind is None:
+        return network.misfits(content)
+    if not isinstance(network, Replies) or kind not in network.answers:
+        return [Misfit("target", f"{network.name} does not let an app send this kind of answer.")]
+    if kind is TargetKind.THREAD:
+        return network.misfits(content)
+    length, limit = network.count(content.text), network.limits.comment or network.limits.text
+    if length > limit:
+        return [Misfit("text", f"This is longer than an answer on {network.name} may be.", limit, length)]
+    return []

@@ -1,0 +1,41 @@
+"""The one place where a publication's state is written: compare, set, and count the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.functions import Now
+
+from publishing.models import Attempt, Publication
+from publishing.protocol import NotPossible, Overtaken
+from publishing.rules import LEGAL
+from workspaces.live import touch
+
+State = Publication.State
+
+
+def move(publication: Publication, to: State, **changes: Any) -> Publication:  # Any: a field's value
+    """Take `publication` from the state and fence it was read with to `to`, writing `changes` along.
+
+    Raises NotPossible when no such step exists, Overtaken when somebody else moved it meanwhile. The object in hand
+    is brought up to date.
+    """
+    if to != publication.state and to not in LEGAL[publication.state]:
+        raise NotPossible(f"{publication.get_state_display()} -> {State(to).label}")
+    if to != State.HELD:
+        changes.setdefault("held_for", "")
+    written = Publication.objects.filter(
+        pk=publication.pk, state=publication.state, fence=publication.fence, fingerprint=publication.fingerprint
+    ).update(state=to, **changes)
+    if written != 1:
+        raise Overtaken(f"publication {publication.pk} is no longer {publication.state}")
+    publication.refresh_from_db(fields=["state", *changes])
+    touch(publication.workspace_id, "publishing")
+    return publication
+
+
+def close_attempt(publication: Publication, result: Attempt.Result, *, code: str = "", detail: str = "") -> None:
+    """Settle the open attempt of `publication`, if there is one. An unknown one stays open."""
+    Attempt.objects.filter(publication=publication, result__in=[Attempt.Result.SENDING, Attempt.Result.UNKNOWN]).update(
+        result=result, ended_at=Now(), error_code=code[:80], detail=detail[:4000]
+    )

@@ -1,0 +1,219 @@
+"""What a person does with a publication that has not been sent: queue it, change it, move it, hold it, drop it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Greatest, Now
+
+from compliance.models import Endorser, Verdict
+from networks.models import Account
+from networks.protocol import Content, Target
+from publishing.actions.gate import clear
+from publishing.actions.move import move
+from publishing.models import WAITING, Publication
+from publishing.protocol import NotPossible, Stopped
+from publishing.rules import FROZEN
+from workspaces.actions import record
+from workspaces.models import Member
+
+State = Publication.State
+Hold = Publication.Hold
+
+
+@transaction.atomic
+def enqueue(
+    content: Content,
+    *,
+    account: Account,
+    due_at: datetime,
+    by: Member | None,
+    local_at: datetime | None = None,
+    zone: str = "",
+    endorser: Endorser | None = None,
+    brands: Collection[str] = (),
+    around: Mapping[str, str] | None = None,
+    parent: Publication | None = None,
+    target: Target | None = None,
+    approved: bool = True,
+) -> Publication:
+    """Queue `content` for `account` at `due_at` (UTC); `local_at` and `zone` say what the person meant.
+
+    `parent`: what it continues or comments on; it leaves only after that is live, and takes its address from there
+    when `target` names no post. `target`: what it answers. `approved` False: it waits for somebody's approval
+    (`release`). Raises Blocked or NeedsReview with the reasons; then nothing is queued.
+    """
+    kind = target.kind if target else None
+    verdict = clear(content, account=account, endorser=endorser, kind=kind, brands=brands, around=around)
+    publication: Publication = Publication.objects.create(
+        account=account,
+        content=content.as_json(),
+        fingerprint=content.fingerprint,
+        verdict=verdict,
+        state=State.SCHEDULED if approved else State.AWAITING_APPROVAL,
+        due_at=due_at,
+        local_at=local_at,
+        zone=zone,
+        endorser=endorser,
+        brands=list(brands),
+        around=dict(around or {}),
+        parent=parent,
+        target_kind=kind or "",
+        target_post_id=target.post_id if target else "",
+        target_message_id=target.message_id if target else "",
+        target_author_uid=target.author_uid if target else "",
+    )
+    _note(publication, by, "enqueue", due_at=due_at.isoformat())
+    return publication
+
+
+@transaction.atomic
+def replace_content(publication: Publication, content: Content, *, by: Member | None) -> Publication:
+    """Seal other words instead; the old clearance lapses and the new words are screened at once.
+
+    What is stopped is held with the reason (no error is raised). What was held for customs and passes now is scheduled
+    again; a refused or missed one waits for `release`. Raises NotPossible once it may have been sent.
+    """
+    if publication.state in FROZEN:
+        raise NotPossible("It is already on its way and cannot be changed here any more.")
+    if content.fingerprint == publication.fingerprint:
+        return publication
+    sealed = {"content": content.as_json(), "fingerprint": content.fingerprint}
+    verdict, stopped = _screened(publication, content)
+    if stopped is None:
+        to = State.SCHEDULED if publication.held_for == Hold.CUSTOMS else State(publication.state)
+        kept = {"held_for": publication.held_for} if to == State.HELD else {"reason": ""}
+        move(publication, to, verdict=verdict, hinted_at=None, **sealed, **kept)
+    elif publication.state in {State.SCHEDULED, State.HELD}:
+        move(publication, State.HELD, **sealed, **_stopped(stopped))
+    else:
+        move(publication, State(publication.state), verdict_id=stopped.verdict_id, **sealed)
+    _note(publication, by, "replace_content", held=publication.state == State.HELD)
+    return publication
+
+
+@transaction.atomic
+def reschedule(
+    publication: Publication,
+    *,
+    due_at: datetime,
+    by: Member | None,
+    local_at: datetime | None = None,
+    zone: str = "",
+) -> Publication:
+    """Give it another time. A missed one is scheduled again. Raises NotPossible once it may have been sent."""
+    if publication.state not in {*WAITING, State.MISSED}:
+        raise NotPossible("It can no longer be moved.")
+    before = publication.due_at
+    times = {"due_at": due_at, "local_at": local_at, "zone": zone, "hinted_at": None, "not_before": None}
+    if publication.state == State.MISSED:
+        _to_scheduled(publication, **times)
+    else:
+        move(publication, State(publication.state), **times, held_for=publication.held_for)
+    _note(publication, by, "reschedule", before=before.isoformat(), after=due_at.isoformat())
+    return publication
+
+
+@transaction.atomic
+def publish_now(publication: Publication, *, by: Member | None) -> Publication:
+    """Due at once, if customs let it pass; held with the reason if not."""
+    _to_scheduled(publication, due_at=Now(), local_at=None)
+    _note(publication, by, "publish_now")
+    return publication
+
+
+@transaction.atomic
+def release(publication: Publication, *, by: Member | None) -> Publication:
+    """Let a held, missed, refused, cancelled or unapproved one go; at once when its time is over.
+
+    Screened again: what customs stop is (still) held, with the reason.
+    """
+    _to_scheduled(publication, due_at=Greatest(F("due_at"), Now()))
+    _note(publication, by, "release")
+    return publication
+
+
+@transaction.atomic
+def hold(publication: Publication, *, reason: str, by: Member | None, held_for: Hold = Hold.PERSON) -> Publication:
+    """Stop it until it is released. `reason` is shown to the marketer."""
+    move(publication, State.HELD, held_for=held_for, reason=reason[:500])
+    _note(publication, by, "hold", reason=reason)
+    return publication
+
+
+@transaction.atomic
+def cancel(publication: Publication, *, by: Member | None) -> Publication:
+    """Do not send it; what continues it is cancelled as well. `release` brings it back."""
+    if publication.state == State.NEEDS_ATTENTION:
+        raise NotPossible("Say first whether it is live.")
+    move(publication, State.CANCELLED, reason="")
+    for child in publication.children.filter(state__in=WAITING):
+        cancel(child, by=by)
+    _note(publication, by, "cancel")
+    return publication
+
+
+@transaction.atomic
+def release_account(account: Account, *, by: Member | None) -> int:
+    """Schedule again what was held because `account` had to be reconnected. Returns how many.
+
+    What became too late meanwhile asks a person instead of going out. Safe to call twice.
+    """
+    waiting = Publication.objects.on(account).filter(state=State.HELD, held_for=Hold.ACCOUNT)
+    released: int = waiting.update(state=State.SCHEDULED, held_for="", reason="", hinted_at=None, not_before=None)
+    if released:
+        record(account.workspace_id, by=by, verb="release_account", thing=f"account:{account.pk}", released=released)
+    return released
+
+
+def hold_children(publication: Publication) -> None:
+    """What continues a post that did not go out waits for a person."""
+    for child in publication.children.filter(state=State.SCHEDULED):
+        move(child, State.HELD, held_for=Hold.PARENT, reason="The post it continues did not go out.")
+
+
+def release_children(publication: Publication) -> None:
+    """What waited for this post, now live, goes on."""
+    for child in publication.children.filter(state=State.HELD, held_for=Hold.PARENT):
+        move(child, State.SCHEDULED, reason="")
+
+
+def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value
+    verdict, stopped = _screened(publication, publication.sealed)
+    if stopped is not None:
+        move(publication, State.HELD, **changes, **_stopped(stopped))
+        return
+    fresh = {"hinted_at": None, "not_before": None, "reason": "", "detail": ""}
+    move(publication, State.SCHEDULED, verdict=verdict, **{**fresh, **changes})
+
+
+def _screened(publication: Publication, content: Content) -> tuple[Verdict | None, Stopped | None]:
+    try:
+        return screened(publication, content), None
+    except Stopped as stopped:
+        return None, stopped
+
+
+def screened(publication: Publication, content: Content) -> Verdict:
+    """The passing verdict on `content` under what is on record for `publication` today. Raises Stopped."""
+    target = publication.target
+    return clear(
+        content,
+        account=publication.account,
+        endorser=publication.endorser,
+        kind=target.kind if target else None,
+        brands=publication.brands,
+        around=publication.around,
+    )
+
+
+def _stopped(stopped: Stopped) -> dict[str, Any]:  # Any: a field's value
+    return {"verdict_id": stopped.verdict_id, "held_for": Hold.CUSTOMS, "reason": stopped.reason[:500]}
+
+
+def _note(publication: Publication, by: Member | None, verb: str, **facts: Any) -> None:  # Any: JSON values
+    record(publication.workspace_id, by=by, verb=verb, thing=f"publication:{publication.pk}", **facts)

@@ -1,0 +1,60 @@
+"""A person's word on a publication that nobody else can settle: it is live, send it again, or drop it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from publishing.actions.move import close_attempt, move
+from publishing.actions.queue import hold_children, release_children
+from publishing.models import Attempt, Publication
+from publishing.protocol import NotPossible
+from publishing.rules import remote_id_of
+from workspaces.actions import record
+from workspaces.models import Member
+
+State = Publication.State
+Word = Literal["live", "send_again", "cancel"]
+
+
+@transaction.atomic
+def settle_by_hand(
+    publication: Publication, word: Word, *, by: Member, url: str = "", remote_id: str = ""
+) -> Publication:
+    """Settle a publication that needs attention by what a person saw on the network.
+
+    "live" needs the post's address or the network's id of it; "send_again" and "cancel" say that it is not live.
+    Raises NotPossible when it does not need attention or "live" comes without an address, Overtaken when somebody else
+    was quicker, IntegrityError when another publication already has that post.
+    """
+    if publication.state != State.NEEDS_ATTENTION:
+        raise NotPossible("It does not wait for your word any more.")
+    match word:
+        case "live":
+            _it_is_live(publication, url=url, remote_id=remote_id or remote_id_of(url))
+        case "send_again":
+            close_attempt(publication, Attempt.Result.ABSENT, detail="A person looked: not live.")
+            move(publication, State.SCHEDULED, due_at=Now(), reason="", detail="", not_before=None, hinted_at=None)
+        case "cancel":
+            close_attempt(publication, Attempt.Result.ABSENT, detail="A person looked: not live.")
+            move(publication, State.CANCELLED, reason="")
+            hold_children(publication)
+    record(
+        publication.workspace_id,
+        by=by,
+        verb="settle_by_hand",
+        thing=f"publication:{publication.pk}",
+        word=word,
+        url=url,
+    )
+    return publication
+
+
+def _it_is_live(publication: Publication, *, url: str, remote_id: str) -> None:
+    if not remote_id:
+        raise NotPossible("Paste the address of the post.")
+    close_attempt(publication, Attempt.Result.SUCCEEDED, detail="A person found it live.")
+    move(publication, State.PUBLISHED, remote_id=remote_id, url=url, published_at=Now(), reason="", detail="")
+    release_children(publication)

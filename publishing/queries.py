@@ -1,0 +1,107 @@
+"""What the post office's clock and pages read: what is due, whose lease ran out, what is in question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from publishing.models import Publication
+from publishing.rules import Terms
+
+HINT_LASTS = timedelta(seconds=10)
+"""How long a wake-up may be on its way before the publication is handed out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One publication to send; `again` when an earlier wake-up came to nothing."""
+
+    id: int
+    workspace_id: int
+    network: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Where a publication is to be found."""
+
+    id: int
+    workspace_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The next moment at which something is due, and how many wake-ups are under way."""
+
+    now: datetime
+    next_due: datetime | None
+    hinted: int
+
+    def wait(self, most: float) -> float:
+        """Seconds until the next thing is due, at most `most`."""
+        if self.next_due is None:
+            return most
+        return max(0.0, min(most, (self.next_due - self.now).total_seconds()))
+
+
+def terms() -> Terms:
+    """The waits in force, from the settings."""
+    named = settings.PUBLISHING
+    return Terms(
+        request=named["request"],
+        lease=named["lease"],
+        settle=named["settle"],
+        look=named["look"],
+        backoff=named["backoff"],
+    )
+
+
+def take_due(batch: int) -> list[Due]:
+    """Up to `batch` due publications over all workspaces, one of each in turn, marked as handed out.
+
+    Writes `hinted_at`; two callers at once never get the same ones.
+    """
+    return [Due(*row) for row in _rows("SELECT * FROM hint_publications(%s, %s)", [batch, HINT_LASTS])]
+
+
+def expired(batch: int) -> list[Ref]:
+    """Those whose sender's lease ran out."""
+    return [Ref(*row) for row in _rows("SELECT * FROM expired_publications(%s)", [batch])]
+
+
+def questioned(batch: int) -> list[Ref]:
+    """Those that may be live and are due for a look."""
+    return [Ref(*row) for row in _rows("SELECT * FROM questioned_publications(%s)", [batch])]
+
+
+def releasable(batch: int) -> list[Ref]:
+    """Those that were held for an account that is connected again."""
+    return [Ref(*row) for row in _rows("SELECT * FROM releasable_publications(%s)", [batch])]
+
+
+def clock() -> Clock:
+    """PostgreSQL's time, the next due time, and the wake-ups under way."""
+    ((now, next_due, hinted),) = _rows("SELECT * FROM publication_clock(%s)", [HINT_LASTS])
+    return Clock(now=now, next_due=next_due, hinted=hinted)
+
+
+def taken_ids(publication: Publication) -> frozenset[str]:
+    """The network's ids that other publications of the same account already have."""
+    others = Publication.objects.filter(account_id=publication.account_id, remote_id__isnull=False)
+    return frozenset(id for id in others.exclude(pk=publication.pk).values_list("remote_id", flat=True) if id)
+
+
+def attention_count() -> int:
+    """How many publications of the entered workspace wait for a person. One query."""
+    return Publication.objects.for_a_person().count()
+
+
+def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: what PostgreSQL takes and gives
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
