@@ -7,10 +7,12 @@ import sys
 from django.core.management import execute_from_command_line
 
 from smm.embedded import environment
+from smm.embedded.binaries import ServerNotFound
+from smm.embedded.postgres import DidNotStart
 
 # These look after the servers themselves, or need none.
 BY_THEMSELVES = {
-    "up", "reset", "help", "version", "check", "collectstatic", "makemessages", "compilemessages", "spectacular",
+    "reset", "help", "version", "check", "collectstatic", "makemessages", "compilemessages", "spectacular",
     "startapp", "diffsettings",
 }  # fmt: skip
 
@@ -19,8 +21,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm.settings")
     command = next(iter(sys.argv[1:]), "help")
     if command not in BY_THEMSELVES and not command.startswith("-"):
-        environment.complete()
+        try:
+            environment.complete(say=say if command == "up" else lambda _: None)
+        except (DidNotStart, ServerNotFound) as reason:
+            sys.exit(str(reason))
     execute_from_command_line(sys.argv)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

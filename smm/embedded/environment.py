@@ -1,6 +1,7 @@
 """Fills in where the database and the broker are, starting them from packages where nobody has said so."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from smm.embedded import keys
@@ -9,7 +10,9 @@ from smm.embedded.holding import ROOT, Holding, hold
 held: list[Holding] = []  # given back when this process ends
 
 
-def complete(data: Path | None = None, *, durable: bool = True) -> list[Holding]:
+def complete(
+    data: Path | None = None, *, durable: bool = True, say: Callable[[str], None] = lambda _: None
+) -> list[Holding]:
     """Set DATABASE_URL, REDIS_URL and the keys in os.environ unless they are set; answer what is held for it.
 
     In production nothing is filled in and nothing is started: there the settings refuse to begin without them.
@@ -19,9 +22,11 @@ def complete(data: Path | None = None, *, durable: bool = True) -> list[Holding]
         return []
     data = data or Path(os.environ.get("DATA_DIR") or ROOT / ".data")
     if "DATABASE_URL" not in os.environ:
-        _hold_postgres(data, durable)
+        share = _hold_postgres(data, durable)
+        say(f"PostgreSQL {'started' if share.started else 'found'} on port {share.port}")
     if "REDIS_URL" not in os.environ:
-        _hold_valkey(data, durable)
+        share = _hold_valkey(data, durable)
+        say(f"Valkey {'started' if share.started else 'found'} on port {share.port}")
     if {"SECRET_KEY", "VAULT_KEYS"} - os.environ.keys():
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = keys.load(data)
@@ -30,20 +35,22 @@ def complete(data: Path | None = None, *, durable: bool = True) -> list[Holding]
     return held
 
 
-def _hold_postgres(data: Path, durable: bool) -> None:
+def _hold_postgres(data: Path, durable: bool) -> Holding:
     share = hold("postgres", data, durable=durable)
     held.append(share)
     made = keys.load(data)
     at = f"@127.0.0.1:{share.port}/gardu"
     os.environ["DATABASE_URL"] = f"postgres://gardu_app:{made['APP_PASSWORD']}{at}"
     os.environ["DATABASE_OWNER_URL"] = f"postgres://gardu_owner:{made['OWNER_PASSWORD']}{at}"
+    return share
 
 
-def _hold_valkey(data: Path, durable: bool) -> None:
+def _hold_valkey(data: Path, durable: bool) -> Holding:
     share = hold("valkey", data, durable=durable)
     held.append(share)
     os.environ["EMBEDDED_REDIS"] = "1"
     os.environ["REDIS_URL"] = f"redis://:{keys.load(data)['VALKEY_PASSWORD']}@127.0.0.1:{share.port}/0"
+    return share
 
 
 def _read_dotenv() -> None:

@@ -175,8 +175,7 @@ class Postgres:
         self.folder.mkdir(parents=True, exist_ok=True)
         if self.identity.kind != "nobody" or self.identity.can_read(self.folder):
             return self.folder
-        name = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:16]
-        home = Path("/var/tmp") / f"gardu-{name}"  # noqa: S108
+        home = home_elsewhere(self.folder)
         home.mkdir(mode=0o755, exist_ok=True)
         if home.stat().st_uid != os.geteuid() or home.is_symlink():
             raise DidNotStart(f"{home} belongs to somebody else. Remove it, or set DATABASE_URL.")
@@ -188,6 +187,12 @@ class Postgres:
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
         return kept | {"LC_ALL": "C", "TZ": "UTC"}
+
+
+def home_elsewhere(folder: Path) -> Path:
+    """Where the data lies when `nobody` cannot come into `folder`; the same each time."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return Path("/var/tmp") / f"gardu-{name}"  # noqa: S108
 
 
 def _runs_postgres(pid: int) -> bool:

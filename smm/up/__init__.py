@@ -1,0 +1,1 @@
+"""`manage.py up`: the whole house under one supervisor."""
