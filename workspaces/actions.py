@@ -86,6 +86,12 @@ def invite(*, email: str, role: Role, by: Member) -> tuple[Invitation, str]:
     return invitation, token
 
 
+def withdraw_invitation(invitation: Invitation, *, by: Member) -> None:
+    """The invitation's link leads nowhere from now on."""
+    record(by.workspace_id, by=by, verb="withdrew", thing=f"invitation:{invitation.pk}", email=invitation.email)
+    invitation.delete()
+
+
 def join(*, token: str, by: User) -> Member:
     """`by` becomes a member as the invitation says. Raises NotAllowed when it lapsed, was used, or is not for `by`."""
     workspace_id = _invited_to(token)

@@ -55,6 +55,8 @@ class WorkspaceMiddleware:
             raise Http404("No such workspace")
         request.member = member  # type: ignore[attr-defined]  # what views read
         request.workspace = member.workspace  # type: ignore[attr-defined]
+        if key is None and request.session.get("workspace") != slug:
+            request.session["workspace"] = slug  # where `/` leads next time
         if getattr(view, "enters_by_itself", False):
             with named(member.workspace_id):
                 return view(request, *args, **kwargs)

@@ -1,0 +1,98 @@
+"""What people fill in about themselves and their workspace."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.models import User, Workspace
+from workspaces.permissions import Role
+
+# Where a post can be judged: the places customs know the law of, by ISO code.
+PLACES = [
+    ("US", _("United States")),
+    ("ID", _("Indonesia")),
+    ("GB", _("United Kingdom")),
+    ("DE", _("Germany")),
+    ("FR", _("France")),
+    ("ES", _("Spain")),
+    ("IT", _("Italy")),
+    ("NL", _("Netherlands")),
+    ("IN", _("India")),
+    ("AU", _("Australia")),
+    ("CA", _("Canada")),
+    ("BR", _("Brazil")),
+]
+
+
+def zones() -> list[tuple[str, str]]:
+    """Every IANA zone a person may choose, as a form's choices."""
+    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+
+
+class FoundForm(forms.Form):
+    """A new workspace: what it is called, and where it lives."""
+
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("Your brand or agency."))
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones, help_text=_("Posts are planned in this zone."))
+    places = forms.MultipleChoiceField(
+        label=_("Where your audience is"),
+        choices=PLACES,
+        widget=forms.CheckboxSelectMultiple,
+        initial=["US"],
+        help_text=_("Sponsored posts are checked against the rules of these places; the strictest wins."),
+    )
+
+
+class SettingsForm(forms.ModelForm[Workspace]):
+    """A workspace's own settings."""
+
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    places = forms.MultipleChoiceField(
+        label=_("Where your audience is"), choices=PLACES, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Workspace
+        fields = ("name", "zone", "places", "requires_approval", "max_lateness_minutes", "publishing_paused")
+        labels = {
+            "name": _("Name"),
+            "requires_approval": _("Posts need approval before they are scheduled"),
+            "max_lateness_minutes": _("Latest minutes late"),
+            "publishing_paused": _("Pause all publishing"),
+        }
+        help_texts = {
+            "max_lateness_minutes": _("A post that is later than this is not sent; you are asked first."),
+            "publishing_paused": _("Nothing leaves until you switch this off. Posts that get too late ask first."),
+        }
+
+    def changes(self) -> dict[str, Any]:  # Any: the model's field values
+        """The fields that the person changed, and to what."""
+        return {field: self.cleaned_data[field] for field in self.changed_data}
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.MARKETER)
+
+
+class KeyForm(forms.Form):
+    """What an API key is for."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """A person's own settings."""
+
+    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=lambda: [("", _("As the workspace")), *zones()])
+
+    class Meta:
+        model = User
+        fields = ("name", "zone")
+        labels = {"name": _("Name")}
