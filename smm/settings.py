@@ -3,10 +3,13 @@
 import os
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from smm import logs, safety
+
+django_stubs_ext.monkeypatch()  # so that generic Django classes may be written as `ModelForm[Workspace]`
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

@@ -30,7 +30,11 @@ PLACES = [
 
 def zones() -> list[tuple[str, str]]:
     """Every IANA zone a person may choose, as a form's choices."""
-    return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
+    return [
+        (name, name.replace("_", " "))
+        for name in sorted(zoneinfo.available_timezones())
+        if "/" in name or name == "UTC"
+    ]
 
 
 class FoundForm(forms.Form):
@@ -90,7 +94,9 @@ class KeyForm(forms.Form):
 class ProfileForm(forms.ModelForm[User]):
     """A person's own settings."""
 
-    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=lambda: [("", _("As the workspace")), *zones()])
+    zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=lambda: [("", _("As the workspace")), *zones()]
+    )
 
     class Meta:
         model = User

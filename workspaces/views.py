@@ -110,7 +110,7 @@ def _invite(request: WorkspaceRequest, form: InviteForm) -> str:
     except NotAllowed as refusal:
         form.add_error("email", str(refusal))
         return ""
-    link = settings.PUBLIC_URL.rstrip("/") + reverse("workspaces:join", args=[token])
+    link: str = settings.PUBLIC_URL.rstrip("/") + reverse("workspaces:join", args=[token])
     _mail_invitation(request, invitation, link)
     return link
 
