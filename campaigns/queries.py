@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from campaigns.models import Approval, Campaign, MediaAsset, Post, Variant
 from campaigns.rules import due_at, fitting, option_values, print_of, tagged
@@ -98,7 +99,7 @@ def channels() -> list[Account]:
     return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("network", "name", "id"))
 
 
-def library(*, search: str = "", kind: str = "") -> Sequence[MediaAsset]:
+def library(*, search: str = "", kind: str = "") -> QuerySet[MediaAsset]:
     """The workspace's media, newest first, with how often each is used."""
     found = MediaAsset.objects.all()
     if search:
