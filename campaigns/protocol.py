@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from compliance.protocol import Finding
-
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -47,7 +45,7 @@ class Obstacle:
     reason: str
     account_id: int | None = None
     account: str = ""
-    finding: Finding | None = None
+    code: str = ""  # the rule's, where customs found it
 
 
 class NotReady(Exception):

@@ -110,3 +110,14 @@ def library(*, search: str = "", kind: str = "") -> QuerySet[MediaAsset]:
 def wants_approval(workspace: Workspace, post: Post) -> bool:
     """Whether the post must still be approved before it may go out."""
     return workspace.requires_approval and approval_of(post) is None
+
+
+def brands_of(post: Post) -> list[str]:
+    """Whose product the post praises, as its campaign says; empty: every brand the endorser is tied to."""
+    return [post.campaign.brand] if post.campaign and post.campaign.brand else []
+
+
+def around_of(variant: Variant) -> dict[str, str]:
+    """What readers find beside the content: customs read it, too."""
+    comment = variant.first_comment.strip()
+    return {"first_comment": comment} if comment else {}

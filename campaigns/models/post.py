@@ -58,6 +58,7 @@ class Post(TenantModel):
         IDEA = "idea", _("Idea")
         DRAFT = "draft", _("Draft")
         AWAITING_APPROVAL = "awaiting_approval", _("Needs approval")
+        IN_REVIEW = "in_review", _("With compliance")  # an officer must decide before it may be placed
         PLACED = "placed", _("Placed")  # handed to the post office: its publications tell the rest
 
     class State(models.TextChoices):
@@ -121,6 +122,7 @@ class Post(TenantModel):
             return {
                 Post.Stage.IDEA: Post.State.IDEA,
                 Post.Stage.AWAITING_APPROVAL: Post.State.NEEDS_APPROVAL,
+                Post.Stage.IN_REVIEW: Post.State.HELD,
             }.get(Post.Stage(self.stage), Post.State.DRAFT)
         there = self.states
         for name, loud in LOUDEST:
