@@ -173,6 +173,7 @@ def _place(post: Post, *, by: Member | None) -> list[Variant]:
 
 def _hand_over(variant: Variant, *, by: Member | None) -> None:
     post, there = variant.post, variant.publication
+    assert post.due_at is not None  # the caller has just set it
     if there is not None and there.state in {P.PUBLISHED, P.PUBLISHING, P.RECONCILING, P.DELETED_REMOTE}:
         return
     if there is not None and there.state in OPEN:
@@ -219,13 +220,14 @@ def _add(variant: Variant, *, by: Member) -> None:
 
 def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> None:
     post = variant.post
-    context = {"endorser": post.speaks_for, "brands": brands_of(post)}
-    post_office.replace_content(publication, content_of(variant), around=around_of(variant), by=by, **context)
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant))
+    post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
     comment, there = comment_of(variant), publication.children.filter(state__in=OPEN).first()
     if comment is None and there is not None:
         post_office.cancel(there, by=by)
     elif comment is not None and there is not None:
-        post_office.replace_content(there, comment, around={}, by=by, **context)
+        beside = post_office.Setting(post.speaks_for, brands_of(post))
+        post_office.replace_content(there, comment, setting=beside, by=by)
     elif comment is not None:
         with suppress(Stopped), transaction.atomic():
             _hand_over_comment(variant, publication, by=by)
@@ -238,9 +240,9 @@ def _publications(post: Post, states: Iterable[str]) -> list[Publication]:
 
 def obstacles_of(variant: Variant, stopped: Stopped) -> list[Obstacle]:
     """What the gate said about one channel's version, as obstacles."""
-    where = {"account_id": variant.account_id, "account": variant.account.name}
-    found = [Obstacle(misfit.field, misfit.reason, **where) for misfit in stopped.misfits]
-    found += [
-        Obstacle(str(f.get("part", "text")), str(f["reason"]), code=str(f["code"]), **where) for f in stopped.findings
+    said = [(misfit.field, misfit.reason, "") for misfit in stopped.misfits]
+    said += [(str(f.get("part", "text")), str(f["reason"]), str(f["code"])) for f in stopped.findings]
+    return [
+        Obstacle(field, reason, account_id=variant.account_id, account=variant.account.name, code=code)
+        for field, reason, code in said or [("text", stopped.reason, "")]
     ]
-    return found or [Obstacle("text", stopped.reason, **where)]

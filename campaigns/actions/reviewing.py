@@ -26,11 +26,11 @@ def ask_officer(variant: Variant, *, by: Member | None) -> None:
             around=around_of(variant),
         )
     except NeedsReview as reason:
-        verdict = Verdict.objects.get(pk=reason.verdict_id)
+        verdict_id = reason.verdict_id
     else:
         return
     open_case(
-        verdict,
+        Verdict.objects.get(pk=verdict_id or 0),
         content=content,
         key=key_of(variant),
         title=str(post),

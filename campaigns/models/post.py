@@ -25,7 +25,7 @@ LOUDEST = (
     ("failed", {P.REFUSED, P.NEEDS_ATTENTION, P.MISSED}),
     ("held", {P.HELD}),
     ("publishing", {P.PUBLISHING, P.RECONCILING}),
-    ("needs_approval", {P.AWAITING_APPROVAL}),
+    ("awaiting_approval", {P.AWAITING_APPROVAL}),
     ("scheduled", {P.SCHEDULED}),
     ("published", {P.PUBLISHED, P.DELETED_REMOTE}),
 )
@@ -64,10 +64,11 @@ class Post(TenantModel):
     class State(models.TextChoices):
         IDEA = "idea", _("Idea")
         DRAFT = "draft", _("Draft")
-        NEEDS_APPROVAL = "needs_approval", _("Needs approval")
+        NEEDS_APPROVAL = "awaiting_approval", _("Needs approval")
         SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHING = "publishing", _("Publishing")
         PUBLISHED = "published", _("Published")
+        PARTLY = "partly", _("Partly published")
         FAILED = "failed", _("Failed")
         HELD = "held", _("Held")
 
@@ -127,13 +128,19 @@ class Post(TenantModel):
         there = self.states
         for name, loud in LOUDEST:
             if any(there[state] for state in loud):
-                return Post.State(name)
+                return Post.State.PARTLY if name == "published" and self.live < there.total() else Post.State(name)
         return Post.State.DRAFT
+
+    @property
+    def live(self) -> int:
+        """How many of its publications are live."""
+        return self.states[P.PUBLISHED] + self.states[P.DELETED_REMOTE]
 
     @property
     def is_open(self) -> bool:
         """Whether its words may still change: nothing of it is live or on its way."""
-        return self.state not in (Post.State.PUBLISHING, Post.State.PUBLISHED) and not self.states[P.PUBLISHED]
+        there = self.states
+        return not any(there[state] for state in (P.PUBLISHING, P.RECONCILING, P.NEEDS_ATTENTION)) and not self.live
 
 
 class Variant(TenantModel):
