@@ -19,7 +19,9 @@ PLAIN = "Biji kopi Gayo baru datang pagi ini. Mampir ke Kemang, kami seduhkan."
 
 
 def channel(network: str, handle: str = "teraskopi") -> Account:
-    return Account.objects.create(network=network, uid=f"{network}-{handle}", name=f"Teras Kopi {network}", handle=handle)
+    return Account.objects.create(
+        network=network, uid=f"{network}-{handle}", name=f"Teras Kopi {network}", handle=handle
+    )
 
 
 def wordy() -> list[str]:
