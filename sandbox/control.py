@@ -210,14 +210,19 @@ def metrics(house: House, asked: Json) -> Json:
 
 
 def settings(house: House, asked: Json) -> Json:
-    """latency_ms, rate_scale, and `advance` seconds on the clock (for expiry)."""
+    """latency_ms, rate_scale, `advance` seconds on the clock (for expiry), or `clock` seconds ahead of real time.
+
+    Anything else is a wire's own setting (X: processing_seconds).
+    """
     if "latency_ms" in asked:
         house.world.set("latency", float(asked["latency_ms"]) / 1000)
     if "rate_scale" in asked:
         house.world.set("rate_scale", float(asked["rate_scale"]))
-    if "advance" in asked:
-        house.world.offset += float(asked["advance"])
+    if "advance" in asked or "clock" in asked:
+        house.world.offset = float(asked.get("clock", house.world.offset)) + float(asked.get("advance", 0))
         house.world.set("offset", house.world.offset)
+    for name in asked.keys() - {"latency_ms", "rate_scale", "advance", "clock"}:
+        house.world.set(name, asked[name])
     return state(house, {})
 
 

@@ -81,7 +81,7 @@ class House:
         )
 
     def meter(self, call: Call, bucket: str, limit: int, window: float) -> tuple[int, int, int]:
-        """Count one call; returns (limit, remaining, reset epoch). Remaining -1: this one is too many.
+        """Count one call; returns (limit, remaining, reset epoch in real time). Remaining -1: too many.
 
         The control API scales every limit (`rate_scale`), so that benches measure the app and not the meter.
         """
@@ -93,8 +93,8 @@ class House:
             reset, used = now + window, 0
         if used < allowed:
             self._meters[key] = (reset, used + 1)
-            return allowed, allowed - used - 1, int(reset)
-        return allowed, -1, int(reset)
+            return allowed, allowed - used - 1, int(reset - self.world.offset)
+        return allowed, -1, int(reset - self.world.offset)
 
     def app(self, network: str) -> App:
         """Gardu's own app on a network."""

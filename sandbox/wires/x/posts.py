@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sandbox.nouns import Account, Json, Media, Post
-from sandbox.wire import Answer, Call
+from sandbox.wire import Answer, Call, Problem
 from sandbox.wires.x import checks, words
 from sandbox.wires.x.access import me, user
-from sandbox.wires.x.problems import forbidden, invalid, missing, not_found
+from sandbox.wires.x.problems import for_fault, forbidden, invalid, missing, not_found
 from sandbox.wires.x.shapes import OBJECT_PARAMETERS, Drawing, page_start, page_token
 from sandbox.world import World
 
@@ -217,14 +217,17 @@ def search(call: Call) -> Answer:
     asked = str(call.query.get("query", ""))
     if not asked:
         raise invalid("The `query` query parameter can not be empty", query="")
-    terms = asked.split()
-    root = next((term[16:] for term in terms if term.startswith("conversation_id:")), "")
     since = call.world.now() - RECENT_DAYS
+    found: dict[str, Post] = {}
+    for branch in asked.split(" OR "):
+        found |= {post.id: post for post in _matching(call, branch.split()) if post.created >= since}
+    return _listing(call, list(found.values()), 10, 10)
+
+
+def _matching(call: Call, terms: list[str]) -> list[Post]:
+    root = next((term[16:] for term in terms if term.startswith("conversation_id:")), "")
     pool = call.world.in_conversation("x", root) if root else call.world.all(Post, "x")
-    posts = [post for post in pool if not post.deleted and post.created >= since]
-    for term in terms:
-        posts = [post for post in posts if _matches(call, post, term)]
-    return _listing(call, posts, 10, 10)
+    return [post for post in pool if not post.deleted and all(_matches(call, post, term) for term in terms)]
 
 
 def _matches(call: Call, post: Post, term: str) -> bool:
@@ -259,8 +262,10 @@ def _listing(call: Call, posts: list[Post], default: int, low: int) -> Answer:
     size = checks.number(call, "max_results", default, low, 100)
     since, until = _moment(call, "start_time"), _moment(call, "end_time")
     posts, whole = call.visible(posts)
-    newest = sorted(posts, key=lambda post: int(post.id), reverse=True)
     after = page_start(call, "pagination_token", "next_token")
+    if after and not whole:
+        raise Problem(for_fault("listing_503", call, None))
+    newest = sorted(posts, key=lambda post: int(post.id), reverse=True)
     bounds = (
         (lambda post: int(post.id) > int(call.query["since_id"]), "since_id" in call.query),
         (lambda post: int(post.id) < int(call.query["until_id"]), "until_id" in call.query),

@@ -57,7 +57,8 @@ def _send(call: Call, other: Account) -> Answer:
     if len(sent.get("text", "")) > LONGEST:
         raise invalid("$.text: is longer than 10000 characters")
     media = [call.world.get(Media, "x", id) for id in ids]
-    if len(ids) > 1 or not all(one and one.account == author.id and one.blob for one in media):
+    mine = [one for one in media if one and one.account == author.id and one.blob]
+    if len(ids) > 1 or not all(one.extra["category"].startswith("dm_") for one in mine) or len(mine) < len(ids):
         raise invalid("Your media IDs are invalid.", attachments=ids)
     talk = between(author.id, other.id)
     if not any(message.sender == other.id for message in call.world.talk("x", talk)):
