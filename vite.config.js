@@ -3,7 +3,7 @@ import { defineConfig } from "vite";
 export default defineConfig({
   root: "static",
   base: "/static/dist/",
-  publicDir: false,
+  publicDir: "public", // error.css, which the error page asks for by a name that never changes
   build: {
     outDir: "dist",
     emptyOutDir: true,
