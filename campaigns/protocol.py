@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
-
-from compliance.protocol import Finding
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Obstacle:
     reason: str
     account_id: int | None = None
     account: str = ""
-    finding: Finding | None = None
+    code: str = ""  # the rule's, where customs found it
 
 
 class NotReady(Exception):
@@ -71,3 +70,38 @@ class NotPossible(Exception):
 
 class NotTaken(Exception):
     """An upload that is refused; the text tells the person why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One line of a content plan, read and looked up. `errors` stop it; `notes` are only said.
+
+    `line` counts from 1 at the header; `local_at` is naive wall time in `zone`; `media` are paths or addresses as
+    written, `alts` beside them; `own` maps an account id to its own text.
+    """
+
+    line: int
+    local_at: str = ""
+    zone: str = ""
+    accounts: tuple[int, ...] = ()
+    text: str = ""
+    title: str = ""
+    link: str = ""
+    media: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
+    campaign: str = ""
+    endorser_id: int | None = None
+    language: str = ""
+    first_comment: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:  # Any: a JSON object
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> PlanRow:  # Any: a JSON object
+        """The row again, from what `as_json` wrote."""
+        values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}  # Any: JSON
+        return cls(**values)

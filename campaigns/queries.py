@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from campaigns.models import Approval, Campaign, MediaAsset, Post, Variant
 from campaigns.rules import due_at, fitting, option_values, print_of, tagged
@@ -98,7 +99,7 @@ def channels() -> list[Account]:
     return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("network", "name", "id"))
 
 
-def library(*, search: str = "", kind: str = "") -> Sequence[MediaAsset]:
+def library(*, search: str = "", kind: str = "") -> QuerySet[MediaAsset]:
     """The workspace's media, newest first, with how often each is used."""
     found = MediaAsset.objects.all()
     if search:
@@ -109,3 +110,14 @@ def library(*, search: str = "", kind: str = "") -> Sequence[MediaAsset]:
 def wants_approval(workspace: Workspace, post: Post) -> bool:
     """Whether the post must still be approved before it may go out."""
     return workspace.requires_approval and approval_of(post) is None
+
+
+def brands_of(post: Post) -> list[str]:
+    """Whose product the post praises, as its campaign says; empty: every brand the endorser is tied to."""
+    return [post.campaign.brand] if post.campaign and post.campaign.brand else []
+
+
+def around_of(variant: Variant) -> dict[str, str]:
+    """What readers find beside the content: customs read it, too."""
+    comment = variant.first_comment.strip()
+    return {"first_comment": comment} if comment else {}

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.tenancy import TenantModel
+from workspaces.models import Member
+from workspaces.tenancy import TenantManager, TenantModel, TenantQuerySet
+
+
+class AccountQuerySet(TenantQuerySet["Account"]):
+    """Accounts of one workspace, as sentences."""
+
+    def usable(self) -> Self:
+        """Accounts that can be published to now: connected and not paused."""
+        return self.filter(health=Account.Health.CONNECTED, paused=False)
+
+    def listed(self) -> Self:
+        """Accounts a page shows: all but the disconnected ones, by network and name."""
+        return self.exclude(health=Account.Health.DISCONNECTED).order_by("network", "name", "pk")
 
 
 class Account(TenantModel):
@@ -25,16 +41,46 @@ class Account(TenantModel):
     health_reason = models.CharField(max_length=500, blank=True)
     sealed = models.BinaryField(default=b"")  # credentials under the workspace's data key
     expires_at = models.DateTimeField(null=True, blank=True)
+    refresh_at = models.DateTimeField(null=True, blank=True)  # when to renew, ahead of expiry and with jitter
+    subscribe_at = models.DateTimeField(null=True, blank=True)  # when to ask for its events; null: asked, or no push
     refreshed_at = models.DateTimeField(null=True, blank=True)
     paused = models.BooleanField(default=False)
     heard_at = models.DateTimeField(null=True, blank=True)  # the newest event seen, for the alarm and the poll
     connected_at = models.DateTimeField(auto_now_add=True)
 
+    objects = TenantManager.from_queryset(AccountQuerySet)()  # type: ignore[misc,assignment]  # with verbs of its own
+
     class Meta(TenantModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "network", "uid"], name="an_account_is_connected_once"),
         ]
-        indexes = [models.Index(fields=["network", "uid"], name="account_by_uid")]
+        indexes = [
+            models.Index(fields=["network", "uid"], name="account_by_uid"),
+            models.Index(fields=["refresh_at"], condition=Q(refresh_at__isnull=False), name="account_to_refresh"),
+            models.Index(fields=["subscribe_at"], condition=Q(subscribe_at__isnull=False), name="account_to_subscribe"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.network})"
+
+
+class Consent(TenantModel):
+    """A person on the way to a network and back: who asked, from which session, and what only we may know.
+
+    `state` travels through the browser; only its SHA-256 is kept. `sealed` holds the PKCE verifier, and afterwards
+    the accounts to choose from.
+    """
+
+    network = models.CharField(max_length=40)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")  # to be reconnected
+    state_digest = models.CharField(max_length=64, unique=True)
+    session_digest = models.CharField(max_length=64)
+    redirect_uri = models.CharField(max_length=500)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"consent {self.pk} at {self.network}"

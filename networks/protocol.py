@@ -159,6 +159,19 @@ class Misfit:
     found: float = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of a network's own switches, by its name in `Content.options`. Without `choices` it is yes or no.
+
+    `choices` are (value, words) pairs; `default` is what happens when the post says nothing.
+    """
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str], ...] = ()
+    default: str | bool = False
+
+
 # --- who sends ------------------------------------------------------------------------------------
 
 
@@ -440,6 +453,13 @@ class Connects(Protocol):
     def refresh(self, credentials: Credentials) -> Credentials:
         """New credentials. Raises Reconnect when the grant is gone for good, TryLater on anything that may pass."""
         ...
+
+
+@runtime_checkable
+class Offers(Protocol):
+    """A network with switches of its own; the composer shows them where the network is chosen."""
+
+    options: tuple[Option, ...]
 
 
 @runtime_checkable

@@ -132,7 +132,9 @@ CELERY_TASK_ROUTES = {
     "insights.*": {"queue": "insights"},
 }
 # Names of tasks and how often, in seconds: intervals only, so that a clock change moves nothing.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
+}
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]

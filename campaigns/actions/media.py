@@ -70,7 +70,7 @@ def throw_away(asset: MediaAsset, *, by: Member) -> None:
     record(by.workspace_id, by=by, verb="threw away", thing=f"media:{number}")
     for stored in files:
         if stored:
-            stored.storage.delete(stored.name)
+            stored.delete(save=False)
 
 
 def _check_size(file: BinaryIO, kind: MediaKind, name: str) -> None:
@@ -104,7 +104,7 @@ def _video(file: BinaryIO) -> MediaAsset:
     asset = MediaAsset(
         kind=MediaAsset.Kind.VIDEO,
         mime=measured.mime,
-        sha256=hashlib.file_digest(file, "sha256").hexdigest(),
+        sha256=_digest(file),
         size=file.seek(0, 2),
         width=measured.width,
         height=measured.height,
@@ -116,6 +116,14 @@ def _video(file: BinaryIO) -> MediaAsset:
     return asset
 
 
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(1024 * 1024):
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _store(asset: MediaAsset) -> None:
     """Write the files, then the row; a row that is refused leaves no files behind."""
     try:
@@ -123,5 +131,5 @@ def _store(asset: MediaAsset) -> None:
     except Exception:
         for stored in (asset.file, asset.thumbnail):
             if stored and getattr(stored, "_committed", False):
-                stored.storage.delete(stored.name)
+                stored.delete(save=False)
         raise

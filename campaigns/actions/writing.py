@@ -5,15 +5,16 @@ from __future__ import annotations
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from campaigns.actions.placing import reseal
 from campaigns.models import MediaAsset, Post, PostMedia, Variant
 from campaigns.protocol import Draft, NotPossible, Stale
 from campaigns.queries import told
 from campaigns.rules import due_at
+from publishing import actions as post_office
+from publishing.models import Publication
 from workspaces.actions import record
 from workspaces.live import touch
 from workspaces.models import Member
-
-S = Post.State
 
 
 def draft(given: Draft, *, by: Member) -> Post:
@@ -21,7 +22,7 @@ def draft(given: Draft, *, by: Member) -> Post:
     post = Post(author=by, workspace_id=by.workspace_id, stage=Post.Stage.IDEA if given.idea else Post.Stage.DRAFT)
     _write(post, given)
     post.save()
-    _write_versions(post, given)
+    _write_versions(post, given, by=by)
     _write_media(post, given)
     touch(by.workspace_id, "calendar")
     record(by.workspace_id, by=by, verb="drafted", thing=f"post:{post.pk}")
@@ -31,7 +32,8 @@ def draft(given: Draft, *, by: Member) -> Post:
 def save(post: Post, given: Draft, *, version: int, by: Member) -> Post:
     """The post as it is written now. Raises Stale when `version` is not the newest, NotPossible once it is live.
 
-    Only words, media and accounts: a placed post keeps its time (see `move`) and its fate is the caller's to settle.
+    A placed post keeps its time (see `move`), but not its clearance: the new words are screened at once, and what they
+    lost is asked for anew.
     """
     if not post.is_open:
         raise NotPossible(_("It is already going out. Copy it to say something else."))
@@ -43,10 +45,10 @@ def save(post: Post, given: Draft, *, version: int, by: Member) -> Post:
     if not placed and post.stage != Post.Stage.AWAITING_APPROVAL:
         post.stage = Post.Stage.IDEA if given.idea else Post.Stage.DRAFT
     post.save()
-    _write_versions(post, given)
+    _write_versions(post, given, by=by)
     _write_media(post, given)
     touch(by.workspace_id, "calendar")
-    return told(post.pk)
+    return reseal(told(post.pk), by=by)
 
 
 def duplicate(post: Post, *, by: Member) -> Post:
@@ -95,12 +97,12 @@ def _write(post: Post, given: Draft, *, keep_time: bool = False) -> None:
         post.due_at = due_at(given.local_at, given.zone) if given.local_at else None
 
 
-def _write_versions(post: Post, given: Draft) -> None:
+def _write_versions(post: Post, given: Draft, *, by: Member) -> None:
     wanted = {version.account_id: version for version in given.versions}
-    kept = post.variants.exclude(account_id__in=wanted)
-    if kept.filter(publication__isnull=False).exclude(publication__state="cancelled").exists():
-        raise NotPossible(_("A channel that is scheduled cannot be taken out; cancel the post first."))
-    kept.delete()
+    for dropped in post.variants.exclude(account_id__in=wanted).select_related("publication"):
+        if dropped.publication and dropped.publication.state != Publication.State.CANCELLED:
+            post_office.cancel(dropped.publication, by=by)
+        dropped.delete()
     for account_id, version in wanted.items():
         Variant.objects.update_or_create(
             post=post,

@@ -46,13 +46,13 @@ def probe(file: BinaryIO) -> Video:
         mime, suffix = "video/quicktime", ".mov"
     file.seek(0)
     try:
-        with av.open(file, format=container.split(",")[0]) as opened:
+        with av.open(file, mode="r", format=container.split(",")[0]) as opened:
             if not opened.streams.video:
                 raise NotAVideo("broken")
             stream = opened.streams.video[0]
             frame = next(opened.decode(stream))
             seconds = _seconds(opened, stream)
-            image = frame.to_image()
+            image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves it open
             codec = stream.codec_context.name
     except (av.error.FFmpegError, StopIteration, ValueError, MemoryError) as error:
         raise NotAVideo("broken") from error

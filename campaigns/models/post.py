@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.campaign import Campaign
@@ -24,30 +25,30 @@ LOUDEST = (
     ("failed", {P.REFUSED, P.NEEDS_ATTENTION, P.MISSED}),
     ("held", {P.HELD}),
     ("publishing", {P.PUBLISHING, P.RECONCILING}),
-    ("needs_approval", {P.AWAITING_APPROVAL}),
+    ("awaiting_approval", {P.AWAITING_APPROVAL}),
     ("scheduled", {P.SCHEDULED}),
     ("published", {P.PUBLISHED, P.DELETED_REMOTE}),
 )
 
 
-class PostQuerySet(TenantQuerySet):
+class PostQuerySet(TenantQuerySet["Post"]):
     """Reads on posts, as sentences."""
 
-    def between(self, start: datetime, end: datetime) -> PostQuerySet:
+    def between(self, start: datetime, end: datetime) -> Self:
         """Posts due from `start` until before `end` (UTC)."""
         return self.filter(due_at__gte=start, due_at__lt=end)
 
-    def unplaced(self) -> PostQuerySet:
+    def unplaced(self) -> Self:
         """Ideas and drafts without a time."""
         return self.filter(due_at__isnull=True)
 
-    def told(self) -> PostQuerySet:
+    def told(self) -> Self:
         """With all a card shows: campaign, variants, accounts, publications, media. Six queries for any number."""
         variants = Variant.objects.select_related("account", "publication").order_by("account__network", "account_id")
         media = PostMedia.objects.select_related("asset").order_by("order", "id")
-        return self.select_related("campaign", "author__user", "endorser").prefetch_related(
-            models.Prefetch("variants", queryset=variants), models.Prefetch("post_media", queryset=media)
-        )
+        seen = self.select_related("campaign__endorser", "author__user", "endorser")
+        shown = (Prefetch("variants", queryset=variants), Prefetch("post_media", queryset=media))
+        return seen.prefetch_related(*shown)  # type: ignore[type-var]  # the stubs lose a generic manager's row
 
 
 class Post(TenantModel):
@@ -57,15 +58,17 @@ class Post(TenantModel):
         IDEA = "idea", _("Idea")
         DRAFT = "draft", _("Draft")
         AWAITING_APPROVAL = "awaiting_approval", _("Needs approval")
+        IN_REVIEW = "in_review", _("With compliance")  # an officer must decide before it may be placed
         PLACED = "placed", _("Placed")  # handed to the post office: its publications tell the rest
 
     class State(models.TextChoices):
         IDEA = "idea", _("Idea")
         DRAFT = "draft", _("Draft")
-        NEEDS_APPROVAL = "needs_approval", _("Needs approval")
+        NEEDS_APPROVAL = "awaiting_approval", _("Needs approval")
         SCHEDULED = "scheduled", _("Scheduled")
         PUBLISHING = "publishing", _("Publishing")
         PUBLISHED = "published", _("Published")
+        PARTLY = "partly", _("Partly published")
         FAILED = "failed", _("Failed")
         HELD = "held", _("Held")
 
@@ -85,7 +88,7 @@ class Post(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantManager.from_queryset(PostQuerySet)()
+    objects = TenantManager.from_queryset(PostQuerySet)()  # type: ignore[misc,assignment]  # with verbs of its own
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -120,17 +123,24 @@ class Post(TenantModel):
             return {
                 Post.Stage.IDEA: Post.State.IDEA,
                 Post.Stage.AWAITING_APPROVAL: Post.State.NEEDS_APPROVAL,
+                Post.Stage.IN_REVIEW: Post.State.HELD,
             }.get(Post.Stage(self.stage), Post.State.DRAFT)
         there = self.states
         for name, loud in LOUDEST:
             if any(there[state] for state in loud):
-                return Post.State(name)
+                return Post.State.PARTLY if name == "published" and self.live < there.total() else Post.State(name)
         return Post.State.DRAFT
+
+    @property
+    def live(self) -> int:
+        """How many of its publications are live."""
+        return self.states[P.PUBLISHED] + self.states[P.DELETED_REMOTE]
 
     @property
     def is_open(self) -> bool:
         """Whether its words may still change: nothing of it is live or on its way."""
-        return self.state not in (Post.State.PUBLISHING, Post.State.PUBLISHED) and not self.states[P.PUBLISHED]
+        there = self.states
+        return not any(there[state] for state in (P.PUBLISHING, P.RECONCILING, P.NEEDS_ATTENTION)) and not self.live
 
 
 class Variant(TenantModel):

@@ -3,6 +3,7 @@
 from publishing.actions.brake import pause_account, pause_workspace, resume_account, resume_workspace
 from publishing.actions.gate import clear
 from publishing.actions.queue import (
+    Setting,
     cancel,
     enqueue,
     hold,
@@ -15,6 +16,7 @@ from publishing.actions.queue import (
 from publishing.actions.settle import settle_by_hand
 
 __all__ = [
+    "Setting",
     "cancel",
     "clear",
     "enqueue",

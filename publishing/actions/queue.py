@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,15 @@ from workspaces.models import Member
 
 State = Publication.State
 Hold = Publication.Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What customs judge words by: who speaks, for which brands, and what readers find beside them."""
+
+    endorser: Endorser | None = None
+    brands: Collection[str] = ()
+    around: Mapping[str, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -72,17 +82,21 @@ def enqueue(
 
 
 @transaction.atomic
-def replace_content(publication: Publication, content: Content, *, by: Member | None) -> Publication:
+def replace_content(
+    publication: Publication, content: Content, *, by: Member | None, setting: Setting | None = None
+) -> Publication:
     """Seal other words instead; the old clearance lapses and the new words are screened at once.
 
-    What is stopped is held with the reason (no error is raised). What was held for customs and passes now is scheduled
-    again; a refused or missed one waits for `release`. Raises NotPossible once it may have been sent.
+    `setting` None: what they are judged by stays as it was. What is stopped is held with the reason (no error is
+    raised). What was held for customs and passes now is scheduled again; a refused or missed one waits for `release`.
+    Raises NotPossible once it may have been sent.
     """
     if publication.state in FROZEN:
         raise NotPossible("It is already on its way and cannot be changed here any more.")
-    if content.fingerprint == publication.fingerprint:
+    changed = _set(publication, setting) if setting else {}
+    if content.fingerprint == publication.fingerprint and not changed:
         return publication
-    sealed = {"content": content.as_json(), "fingerprint": content.fingerprint}
+    sealed = {"content": content.as_json(), "fingerprint": content.fingerprint, **changed}
     verdict, stopped = _screened(publication, content)
     if stopped is None:
         to = State.SCHEDULED if publication.held_for == Hold.CUSTOMS else State(publication.state)
@@ -180,6 +194,15 @@ def release_children(publication: Publication) -> None:
     """What waited for this post, now live, goes on."""
     for child in publication.children.filter(state=State.HELD, held_for=Hold.PARENT):
         move(child, State.SCHEDULED, reason="")
+
+
+def _set(publication: Publication, setting: Setting) -> dict[str, Any]:  # Any: a field's value
+    """Put `setting` on the object in hand; what differs from before, by field."""
+    wanted = {"endorser": setting.endorser, "brands": list(setting.brands), "around": dict(setting.around)}
+    changed = {name: value for name, value in wanted.items() if getattr(publication, name) != value}
+    for name, value in changed.items():
+        setattr(publication, name, value)
+    return changed
 
 
 def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value

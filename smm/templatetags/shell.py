@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import redis
 from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+
+from workspaces import live
 
 register = template.Library()
 
@@ -75,6 +80,23 @@ def _links(request: HttpRequest, items: tuple[Item, ...]) -> list[Link]:
 def nav_links(context: RequestContext) -> list[Link]:
     """The nav's entries that exist, in order, the current one marked."""
     return _links(context["request"], NAV)
+
+
+@register.simple_tag(takes_context=True)
+def live_meta(context: RequestContext) -> SafeString:
+    """What lets the page's script ask for news: a signed token and the newest number it need not be told again.
+
+    One less than the newest: what changed while this page was being made is told once more rather than never.
+    """
+    workspace = getattr(context.get("request"), "workspace", None)
+    if workspace is None:
+        return mark_safe("")
+    token = live.token(workspace.pk)
+    try:
+        newest = live.changes(token, 0)[0]
+    except redis.RedisError:
+        newest = 0
+    return format_html('<meta name="live-token" content="{}" data-version="{}">', token, max(newest - 1, 0))
 
 
 @register.simple_tag(takes_context=True)

@@ -51,6 +51,12 @@ WORDS: dict[str, str | Promise] = {
     "upload_wrong_type": _("{name}: this kind of file cannot be posted."),
     "new_items": _("{count} new"),
     "live_off": _("Reconnecting…"),
+    "minutes": _("{n} min"),
+    "hours": _("{h} h {m}"),
+    "days": _("{n} d"),
+    "left": _("{span} left"),
+    "late": _("{span} late"),
+    "copied": _("Copied."),
 }
 
 

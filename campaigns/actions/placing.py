@@ -1,0 +1,248 @@
+"""Placing: a post is handed over for a time, moved, sent at once or called back: all its channels or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
+from campaigns.models import Post, Variant
+from campaigns.protocol import NotPossible, NotReady, Obstacle
+from campaigns.queries import around_of, brands_of, comment_of, content_of, told, wants_approval
+from campaigns.rules import due_at, wall_time
+from networks.protocol import Target, TargetKind
+from publishing import actions as post_office
+from publishing.models import WAITING, Publication
+from publishing.protocol import NeedsReview, Stopped
+from workspaces.actions import record
+from workspaces.live import touch
+from workspaces.models import Member, Workspace
+
+P = Publication.State
+OPEN = frozenset({*WAITING, P.REFUSED, P.MISSED})
+
+
+def schedule(post: Post, *, at: datetime, by: Member | None, zone: str = "", approved: bool = False) -> Post:
+    """Hand every channel's version to the post office for the wall time `at` (naive) in `zone`: all of them or none.
+
+    Raises NotReady with what must be mended, channel by channel. What only an officer may decide is put before one,
+    and goes out by itself once approved. `approved`: the caller has just checked the approval.
+    """
+    workspace: Workspace = post.workspace
+    zone = zone or post.zone or workspace.zone
+    _check(post, workspace, due_at(at, zone), approved=approved)
+    post.local_at, post.zone, post.due_at = at, zone, due_at(at, zone)
+    reviews = _place(post, by=by)
+    post.stage = Post.Stage.IN_REVIEW if reviews else Post.Stage.PLACED
+    post.save(update_fields=["local_at", "zone", "due_at", "stage", "changed_at"])
+    for variant in reviews:
+        ask_officer(variant, by=by)
+    touch(post.workspace_id, "calendar")
+    record(
+        post.workspace_id, by=by, verb="scheduled", thing=f"post:{post.pk}", due_at=post.due_at, in_review=bool(reviews)
+    )
+    return told(post.pk)
+
+
+def publish_now(post: Post, *, by: Member) -> Post:
+    """Hand it over for this minute. Raises NotReady like `schedule`."""
+    zone = post.zone or post.workspace.zone
+    return schedule(post, at=wall_time(timezone.now(), zone), zone=zone, by=by)
+
+
+def move(post: Post, *, at: datetime, by: Member, zone: str = "") -> Post:
+    """Give it another wall time (naive): a placed post in the post office too, a draft only on the calendar.
+
+    Raises NotPossible for a time that is past, or a post that is already going out.
+    """
+    zone = zone or post.zone or post.workspace.zone
+    when = due_at(at, zone)
+    if when <= timezone.now():
+        raise NotPossible(_("That time is past."))
+    if not post.is_open:
+        raise NotPossible(_("It is already going out and stays where it is."))
+    before = post.due_at
+    post.local_at, post.zone, post.due_at = at, zone, when
+    post.save(update_fields=["local_at", "zone", "due_at", "changed_at"])
+    for publication in _publications(post, OPEN - {P.REFUSED}):
+        post_office.reschedule(publication, due_at=when, local_at=at, zone=zone, by=by)
+    touch(post.workspace_id, "calendar")
+    record(post.workspace_id, by=by, verb="moved", thing=f"post:{post.pk}", before=before, after=when)
+    return told(post.pk)
+
+
+def take_off(post: Post, *, by: Member) -> Post:
+    """Take a draft's time away: it lies in the tray again. Raises NotPossible for a placed post."""
+    if post.stage == Post.Stage.PLACED:
+        raise NotPossible(_("It is scheduled. Cancel it first."))
+    post.local_at, post.zone, post.due_at = None, "", None
+    post.save(update_fields=["local_at", "zone", "due_at", "changed_at"])
+    touch(post.workspace_id, "calendar")
+    record(post.workspace_id, by=by, verb="took off", thing=f"post:{post.pk}")
+    return told(post.pk)
+
+
+def cancel(post: Post, *, by: Member) -> Post:
+    """Call back what has not been sent; the post is a draft again. What is live stays live."""
+    for publication in _publications(post, OPEN):
+        post_office.cancel(publication, by=by)
+    stop_asking(post)
+    if not Variant.objects.filter(
+        post=post, publication__state__in=[P.PUBLISHED, P.PUBLISHING, P.RECONCILING]
+    ).exists():
+        post.stage = Post.Stage.DRAFT
+        post.save(update_fields=["stage", "changed_at"])
+    touch(post.workspace_id, "calendar")
+    record(post.workspace_id, by=by, verb="cancelled", thing=f"post:{post.pk}")
+    return told(post.pk)
+
+
+def reseal(post: Post, *, by: Member) -> Post:
+    """After an edit: the post office gets the new words, and every clearance they lost is asked for anew.
+
+    What customs stop is held with the reason; a post that now needs approval is called back and waits for it.
+    """
+    if post.stage == Post.Stage.IN_REVIEW:
+        stop_asking(post)
+        post.stage = Post.Stage.DRAFT
+        post.save(update_fields=["stage", "changed_at"])
+        return told(post.pk)
+    if post.stage != Post.Stage.PLACED:
+        return post
+    if wants_approval(post.workspace, post):
+        cancel(post, by=by)
+        Post.objects.filter(pk=post.pk).update(stage=Post.Stage.AWAITING_APPROVAL)
+        return told(post.pk)
+    for variant in post.variants.all():
+        if variant.publication is None or variant.publication.state == P.CANCELLED:
+            _add(variant, by=by)
+        elif variant.publication.state in OPEN:
+            _reseal_one(variant, variant.publication, by=by)
+    return _let_officer_see(told(post.pk), by=by)
+
+
+def _let_officer_see(post: Post, *, by: Member) -> Post:
+    """What the new words' verdict leaves to an officer is called back and put before one."""
+    doubtful = [
+        v
+        for v in post.variants.all()
+        if v.publication and v.publication.held_for == Publication.Hold.CUSTOMS and needs_officer(v.publication.verdict)
+    ]
+    if not doubtful:
+        return post
+    for publication in _publications(post, OPEN):
+        post_office.cancel(publication, by=by)
+    Post.objects.filter(pk=post.pk).update(stage=Post.Stage.IN_REVIEW)
+    for variant in doubtful:
+        ask_officer(variant, by=by)
+    return told(post.pk)
+
+
+def _check(post: Post, workspace: Workspace, when: datetime, *, approved: bool) -> None:
+    obstacles = []
+    if not post.variants.all():
+        obstacles.append(Obstacle("accounts", _("Choose at least one channel.")))
+    if when < timezone.now().replace(second=0, microsecond=0):
+        obstacles.append(Obstacle("time", _("That time is past. Choose a later one.")))
+    if not approved and wants_approval(workspace, post):
+        obstacles.append(Obstacle("approval", _("Somebody else must approve it first.")))
+    if obstacles:
+        raise NotReady(obstacles)
+
+
+def _place(post: Post, *, by: Member | None) -> list[Variant]:
+    """Queue all variants; or none, and answer those an officer must see first. Raises NotReady."""
+    stopped: list[tuple[Variant, Stopped]] = []
+    with transaction.atomic():
+        for variant in post.variants.all():
+            variant.post = post
+            try:
+                _hand_over(variant, by=by)
+            except Stopped as reason:
+                stopped.append((variant, reason))
+        transaction.set_rollback(bool(stopped))
+    if any(not isinstance(reason, NeedsReview) for _variant, reason in stopped):
+        raise NotReady(o for variant, reason in stopped for o in obstacles_of(variant, reason))
+    return [variant for variant, _reason in stopped]
+
+
+def _hand_over(variant: Variant, *, by: Member | None) -> None:
+    post, there = variant.post, variant.publication
+    assert post.due_at is not None  # the caller has just set it
+    if there is not None and there.state in {P.PUBLISHED, P.PUBLISHING, P.RECONCILING, P.DELETED_REMOTE}:
+        return
+    if there is not None and there.state in OPEN:
+        post_office.cancel(there, by=by)
+    publication = post_office.enqueue(
+        content_of(variant),
+        account=variant.account,
+        due_at=post.due_at,
+        local_at=post.local_at,
+        zone=post.zone,
+        endorser=post.speaks_for,
+        brands=brands_of(post),
+        around=around_of(variant),
+        by=by,
+    )
+    _hand_over_comment(variant, publication, by=by)
+    variant.publication = publication
+    variant.save(update_fields=["publication"])
+
+
+def _hand_over_comment(variant: Variant, publication: Publication, *, by: Member | None) -> None:
+    comment = comment_of(variant)
+    if comment is None:
+        return
+    post_office.enqueue(
+        comment,
+        account=variant.account,
+        due_at=publication.due_at,
+        local_at=publication.local_at,
+        zone=publication.zone,
+        endorser=publication.endorser,
+        brands=brands_of(variant.post),
+        parent=publication,
+        target=Target(TargetKind.COMMENT, post_id=""),
+        by=by,
+    )
+
+
+def _add(variant: Variant, *, by: Member) -> None:
+    """A channel added to a placed post goes along if it may; if not, it stays unplaced and the page says so."""
+    with suppress(Stopped), transaction.atomic():
+        _hand_over(variant, by=by)
+
+
+def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> None:
+    post = variant.post
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant))
+    post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
+    comment, there = comment_of(variant), publication.children.filter(state__in=OPEN).first()
+    if comment is None and there is not None:
+        post_office.cancel(there, by=by)
+    elif comment is not None and there is not None:
+        beside = post_office.Setting(post.speaks_for, brands_of(post))
+        post_office.replace_content(there, comment, setting=beside, by=by)
+    elif comment is not None:
+        with suppress(Stopped), transaction.atomic():
+            _hand_over_comment(variant, publication, by=by)
+
+
+def _publications(post: Post, states: Iterable[str]) -> list[Publication]:
+    found = Variant.objects.filter(post=post, publication__state__in=list(states)).select_related("publication")
+    return [variant.publication for variant in found if variant.publication]
+
+
+def obstacles_of(variant: Variant, stopped: Stopped) -> list[Obstacle]:
+    """What the gate said about one channel's version, as obstacles."""
+    said = [(misfit.field, misfit.reason, "") for misfit in stopped.misfits]
+    said += [(str(f.get("part", "text")), str(f["reason"]), str(f["code"])) for f in stopped.findings]
+    return [
+        Obstacle(field, reason, account_id=variant.account_id, account=variant.account.name, code=code)
+        for field, reason, code in said or [("text", stopped.reason, "")]
+    ]

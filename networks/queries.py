@@ -1,0 +1,54 @@
+"""Who is connected where: the reads that cross workspaces, through narrow functions that tell ids only."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from networks.models import Account
+
+
+def accounts_by_uid(slug: str, uid: str) -> list[tuple[int, int]]:
+    """(account id, workspace id) of every workspace that connected the network's account `uid`. One query."""
+    return _pairs("SELECT account_id, workspace_id FROM accounts_by_uid(%s, %s)", slug, uid)
+
+
+def accounts_to_tend(batch: int) -> list[tuple[int, int]]:
+    """(account id, workspace id) of accounts whose renewal or subscription is due, the longest waiting first."""
+    return _pairs("SELECT account_id, workspace_id FROM accounts_to_tend(%s)", batch)
+
+
+def consent_by_state(digest: str) -> tuple[int, int] | None:
+    """(consent id, workspace id) for the SHA-256 of a state, or None."""
+    found = _pairs("SELECT consent_id, workspace_id FROM consent_by_state(%s)", digest)
+    return found[0] if found else None
+
+
+def workspaces_with_stale_consents(batch: int) -> list[int]:
+    """Workspaces that hold consents nobody will come back for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id FROM workspaces_with_stale_consents(%s)", [batch])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def usable_accounts() -> list[Account]:
+    """The entered workspace's accounts that can be published to now, by network and name. One query."""
+    return list(Account.objects.all().usable().order_by("network", "name", "pk"))
+
+
+def redirect_uri(slug: str) -> str:
+    """The address a network sends people back to; registered there to the letter."""
+    path: str = reverse("networks:callback", args=[slug])
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
+
+
+def webhook_url(slug: str) -> str:
+    """The address a network pushes its events to."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/hooks/{slug}/"
+
+
+def _pairs(sql: str, *values: str | int) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(values))
+        return [(row[0], row[1]) for row in cursor.fetchall()]
