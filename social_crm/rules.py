@@ -18,7 +18,7 @@ def thread_of(event: Event) -> str:
     """
     if event.kind is EventKind.MESSAGE:
         return event.post_id or event.author.uid
-    if event.kind is EventKind.COMMENT and event.parent_id and event.parent_id != event.post_id:
+    if event.kind is not EventKind.MENTION and event.parent_id and event.parent_id != event.post_id:
         return event.parent_id
     return event.message_id
 

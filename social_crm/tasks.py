@@ -12,7 +12,7 @@ from django.utils import timezone
 from networks import registry
 from networks.models import Account
 from networks.protocol import Listens, NetworkError
-from networks.queries import sender
+from networks.actions import sender
 from social_crm.actions import keep, process
 from social_crm.queries import accounts_to_poll, events_to_do, posts_to_watch
 from workspaces.tenancy import entered

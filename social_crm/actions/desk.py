@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from networks import registry
 from networks.protocol import Content, EventKind, Moderates
-from networks.queries import sender
+from networks.actions import sender
 from publishing import actions as post_office
 from social_crm import rules
 from social_crm.models import Conversation, Draft, Message, Note

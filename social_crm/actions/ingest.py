@@ -116,6 +116,9 @@ def _say_again(message: Message, event: Event) -> Message:
         message.text, message.edited_at = event.text, event.at
         message.save(update_fields=["text", "edited_at"])
         _changed(message.conversation)
+    elif event.kind is not EventKind.EDITED and event.at < message.network_at and message.text:
+        message.network_at, message.edited_at = event.at, message.edited_at or message.network_at
+        message.save(update_fields=["network_at", "edited_at"])
     elif event.kind is not EventKind.EDITED and not message.text and message.removed_at and event.text:
         message.text, message.author = event.text, _identity(message.account, event)
         message.save(update_fields=["text", "author"])
