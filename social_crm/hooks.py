@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def hook(request: HttpRequest, network: str) -> HttpResponse:
-    """A network's handshake or delivery. 403 unsigned, 413 too large, 400 not understood, 503 when it cannot be kept."""
+    """A network's handshake or delivery: 403 unsigned, 413 too large, 400 not understood, 503 cannot be kept."""
     if not registry.known(network):
         return HttpResponse(status=404)
     carrier = registry.get(network)
@@ -61,7 +61,7 @@ def _delivery(request: HttpRequest) -> Delivery:
     return Delivery(
         method=request.method or "POST",
         headers={name.lower(): value for name, value in request.headers.items()},
-        query=dict(request.GET.items()),
+        query={name: request.GET[name] for name in request.GET},
         body=request.body,
     )
 
@@ -75,4 +75,6 @@ def _keep_all(network: str, events: list[Event]) -> None:
         for account_id, workspace_id in accounts_by_uid(network, uid):
             with entered(workspace_id):
                 for event_id in keep(Account.objects.get(pk=account_id), own):
-                    ingest.delay_on_commit(workspace_id, event_id)
+                    ingest.delay_on_commit(  # type: ignore[attr-defined]  # celery.contrib.django.task, unknown to its stubs
+                        workspace_id, event_id
+                    )

@@ -116,7 +116,7 @@ class Conversation(TenantModel):
     due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantManager.from_queryset(ConversationQuerySet)()
+    objects = TenantManager.from_queryset(ConversationQuerySet)()  # type: ignore[misc,assignment]  # with verbs of its own
 
     class Meta(TenantModel.Meta):
         constraints = [

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from networks.models import Account
 from publishing.models import Publication
-from social_crm.models import Conversation, Draft, Message, Note
+from social_crm.models import Conversation, ConversationQuerySet, Draft, Message, Note
 from workspaces.models import Member
 
 PAGE = 40
@@ -48,8 +48,8 @@ def queue(view: str, *, member: Member, network: str = "", search: str = "") -> 
     return found
 
 
-def _filtered(view: str, member: Member):  # type: ignore[no-untyped-def]  # the manager's own queryset type
-    everything = Conversation.objects.all()
+def _filtered(view: str, member: Member) -> ConversationQuerySet:
+    everything: ConversationQuerySet = Conversation.objects.all()
     if view == "mine":
         return everything.unresolved().held_by(member)
     if view == "unassigned":
@@ -114,18 +114,19 @@ def posts_to_watch(account: Account) -> list[str]:
     live = Publication.objects.filter(
         account=account, remote_id__isnull=False, published_at__gte=timezone.now() - WATCHED, target_kind=""
     )
-    return list(live.order_by("-published_at").values_list("remote_id", flat=True)[:50])
+    newest = live.order_by("-published_at").values_list("remote_id", flat=True)[:50]
+    return [remote_id for remote_id in newest if remote_id]
 
 
 def events_to_do() -> list[tuple[int, int]]:
     """(workspace id, event id) of kept events that nobody has processed yet, over all workspaces."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id, event_id FROM inbound_events_to_do(500)")
-        return cursor.fetchall()
+        return [(workspace_id, event_id) for workspace_id, event_id in cursor.fetchall()]
 
 
 def accounts_to_poll() -> list[tuple[int, int]]:
     """(workspace id, account id) of connected accounts, over all workspaces."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT workspace_id, account_id FROM accounts_to_poll()")
-        return cursor.fetchall()
+        return [(workspace_id, account_id) for workspace_id, account_id in cursor.fetchall()]

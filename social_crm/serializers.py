@@ -26,7 +26,18 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
     class Meta:
         model = Conversation
-        fields = ("id", "network", "account", "kind", "contact", "status", "preview", "last_activity", "unread", "due_at")
+        fields = (
+            "id",
+            "network",
+            "account",
+            "kind",
+            "contact",
+            "status",
+            "preview",
+            "last_activity",
+            "unread",
+            "due_at",
+        )
 
 
 class ConversationDetailSerializer(ConversationSerializer):

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from networks import registry
+from networks.actions import sender
 from networks.models import Account
 from networks.protocol import Listens, NetworkError
-from networks.actions import sender
 from social_crm.actions import keep, process
 from social_crm.queries import accounts_to_poll, events_to_do, posts_to_watch
 from workspaces.tenancy import entered
@@ -61,4 +61,6 @@ def poll(workspace_id: int, account_id: int) -> None:
         return
     with entered(workspace_id):
         for event_id in keep(account, events):
-            ingest.delay_on_commit(workspace_id, event_id)
+            ingest.delay_on_commit(  # type: ignore[attr-defined]  # celery.contrib.django.task, unknown to its stubs
+                workspace_id, event_id
+            )

@@ -155,7 +155,9 @@ def events(request: WorkspaceRequest, workspace: str) -> HttpResponse:
 def replay(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Give one event another try."""
     row = actions.replay(get_object_or_404(InboundEvent, pk=pk))
-    ingest.delay_on_commit(request.workspace.pk, row.pk)
+    ingest.delay_on_commit(  # type: ignore[attr-defined]  # celery.contrib.django.task, unknown to its stubs
+        request.workspace.pk, row.pk
+    )
     return redirect("social_crm:events", workspace=workspace)
 
 

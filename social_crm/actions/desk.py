@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from networks import registry
-from networks.protocol import Content, EventKind, Moderates
 from networks.actions import sender
+from networks.protocol import Content, EventKind, Moderates
 from publishing import actions as post_office
 from social_crm import rules
 from social_crm.models import Conversation, Draft, Message, Note

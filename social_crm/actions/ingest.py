@@ -119,10 +119,23 @@ def _say_again(message: Message, event: Event) -> Message:
     elif event.kind is not EventKind.EDITED and event.at < message.network_at and message.text:
         message.network_at, message.edited_at = event.at, message.edited_at or message.network_at
         message.save(update_fields=["network_at", "edited_at"])
-    elif event.kind is not EventKind.EDITED and not message.text and message.removed_at and event.text:
-        message.text, message.author = event.text, _identity(message.account, event)
-        message.save(update_fields=["text", "author"])
+    elif event.kind is not EventKind.EDITED and message.author is None and message.removed_at and event.text:
+        _come_late(message, event)
     return message
+
+
+def _come_late(message: Message, event: Event) -> None:
+    """The original of what was already taken away: its words and author are kept, in the thread it belongs to."""
+    placeholder = message.conversation
+    message.conversation = _conversation(message.account, event)
+    message.text, message.author = event.text, _identity(message.account, event)
+    message.network_at, message.parent_remote_id = event.at, event.parent_id
+    message.save()
+    if placeholder.pk != message.conversation_id and not placeholder.messages.exists():
+        placeholder.delete()
+    if message.conversation.contact_id is None:
+        message.conversation.contact_id = message.author.contact_id
+    _changed(message.conversation)
 
 
 def _our_own(account: Account, event: Event) -> Message | None:

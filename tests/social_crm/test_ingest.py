@@ -22,7 +22,13 @@ US = Person(uid="page", name="Teras Kopi")
 
 
 def said(
-    message_id: str, text: str, *, minute: int = 0, who: Person = RINA, kind: EventKind = EventKind.COMMENT, parent: str = ""
+    message_id: str,
+    text: str,
+    *,
+    minute: int = 0,
+    who: Person = RINA,
+    kind: EventKind = EventKind.COMMENT,
+    parent: str = "",
 ) -> Event:
     at = NOON + timedelta(minutes=minute)
     return Event(
@@ -153,7 +159,11 @@ def test_any_order_with_duplicates_and_replays_gives_the_same_inbox(
         contacts = Contact.objects.count()
         assert contacts == 6
         got = [
-            (c.kind, c.contact.name, sorted((m.text, str(m.direction), m.removed_at is not None) for m in c.messages.all()))
+            (
+                c.kind,
+                c.contact.name,
+                sorted((m.text, str(m.direction), m.removed_at is not None) for m in c.messages.all()),
+            )
             for c in Conversation.objects.filter(account=other).order_by("object_id")
         ]
     assert got == [(kind, name, sorted(lines)) for kind, name, lines in want]
