@@ -6,8 +6,10 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +27,8 @@ CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
 
 Thing = TypeVar("Thing")
+
+_last_moment: ContextVar[float] = ContextVar("last_moment", default=float("inf"))
 
 BROKEN = (
     requests.RequestException,
@@ -107,12 +111,25 @@ class PerThread(Generic[Thing]):
 
 
 @contextmanager
+def sent_before(moment: float) -> Iterator[None]:
+    """A final call inside begins before the monotonic `moment`, or not at all: its sender may not own it later."""
+    token = _last_moment.set(moment)
+    try:
+        yield
+    finally:
+        _last_moment.reset(token)
+
+
+@contextmanager
 def final_call() -> Iterator[None]:
     """Around the one call that can make something live, and the reading of its answer.
 
-    A break that provably came before the first byte left (no name, no connection, no TLS) is TryLater; every other
-    (timeout, reset, cut or garbled answer, redirect) is Unsure. A NetworkError raised inside passes untouched.
+    Too late to begin (`sent_before`) is TryLater, and so is a break that provably came before the first byte left (no
+    name, no connection, no TLS); every other (timeout, reset, cut or garbled answer, redirect) is Unsure. A
+    NetworkError raised inside passes untouched.
     """
+    if time.monotonic() >= _last_moment.get():
+        raise TryLater("The time for sending ran out before it was sent.", code="out_of_time")
     try:
         yield
     except BROKEN as error:

@@ -90,6 +90,7 @@ class Publication(TenantModel):
     looked_at = models.DateTimeField(null=True, blank=True)
     looks = models.PositiveSmallIntegerField(default=0)
     hint = models.CharField(max_length=200, blank=True)
+    absent_at = models.DateTimeField(null=True, blank=True)
     absences = models.PositiveSmallIntegerField(default=0)  # complete listings without it, since the last send
     attempts_made = models.PositiveSmallIntegerField(default=0)
     # What it answers or continues.

@@ -58,6 +58,7 @@ def terms() -> Terms:
         settle=named["settle"],
         look=named["look"],
         backoff=named["backoff"],
+        lags=named["lags"],
     )
 
 

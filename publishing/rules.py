@@ -65,6 +65,7 @@ class Terms:
     backoff: float = 5.0
     backoff_most: float = 120.0
     resends: int = 3
+    lags: float = 1.0  # how many of a network's listing lags to allow
     skew: float = 120.0
     upload_rate: float = 1_000_000.0  # bytes a second that an upload is allowed to be as slow as
 

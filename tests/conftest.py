@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
 from tests import database
 from tests.cast import Cast, gather
+from tests.publishing.post_office import PostOffice
+from tests.sandbox_process import SandboxProcess, running_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,23 @@ def house_environment(transactional_db: None) -> dict[str, str]:
 def cast(db: None) -> Cast:
     """Alice, Bob, Dewi, Omar and the stranger Charlie, in a fresh workspace."""
     return gather()
+
+
+@pytest.fixture(scope="session")
+def pretend_networks() -> Iterator[SandboxProcess]:
+    """One sandbox process for this test process. Make your own accounts in it; switch your faults off again."""
+    with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def office(transactional_db: None, pretend_networks: SandboxProcess, settings: Settings) -> Iterator[PostOffice]:
+    """A post office in a hurry over the sandbox: short waits, real threads, a clock that the test turns."""
+    settings.SANDBOX_URL = pretend_networks.url
+    settings.PUBLISHING = {"request": 2.0, "lease": 6.0, "settle": 0.6, "look": 0.2, "backoff": 0.2, "lags": 0.005}
+    settings.NETWORKS_CONNECT_SECONDS, settings.NETWORKS_READ_SECONDS = 1.0, 1.0
+    settings.PUBLISH_THREADS = 8
+    office = PostOffice(gather(), pretend_networks)
+    yield office
+    office.close()
+    pretend_networks.control("faults/clear")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from networks.actions import pause, resume
 from networks.models import Account
 from workspaces.actions import record
 from workspaces.live import touch
@@ -12,12 +13,14 @@ from workspaces.models import Member, Workspace
 
 def pause_account(account: Account, *, by: Member | None) -> Account:
     """Nothing leaves by this account until it is resumed. What is under way just now is finished."""
-    return _brake(account, paused=True, by=by)
+    touch(account.workspace_id, "publishing")
+    return pause(account, by=by)
 
 
 def resume_account(account: Account, *, by: Member | None) -> Account:
     """Publishing goes on; what became too late meanwhile asks a person first."""
-    return _brake(account, paused=False, by=by)
+    touch(account.workspace_id, "publishing")
+    return resume(account, by=by)
 
 
 def pause_workspace(workspace: Workspace, *, by: Member | None) -> Workspace:
@@ -28,20 +31,6 @@ def pause_workspace(workspace: Workspace, *, by: Member | None) -> Workspace:
 def resume_workspace(workspace: Workspace, *, by: Member | None) -> Workspace:
     """Publishing goes on; what became too late meanwhile asks a person first."""
     return _brake_all(workspace, paused=False, by=by)
-
-
-@transaction.atomic
-def _brake(account: Account, *, paused: bool, by: Member | None) -> Account:
-    account.paused = paused
-    account.save(update_fields=["paused"])
-    record(
-        account.workspace_id,
-        by=by,
-        verb="pause_account" if paused else "resume_account",
-        thing=f"account:{account.pk}",
-    )
-    touch(account.workspace_id, "publishing")
-    return account
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
+from django.utils.translation import gettext_noop
 
 from compliance.models import Endorser, Verdict
 from networks.models import Account
@@ -187,7 +188,12 @@ def release_account(account: Account, *, by: Member | None) -> int:
 def hold_children(publication: Publication) -> None:
     """What continues a post that did not go out waits for a person."""
     for child in publication.children.filter(state=State.SCHEDULED):
-        move(child, State.HELD, held_for=Hold.PARENT, reason="The post it continues did not go out.")
+        hold_child(child)
+
+
+def hold_child(child: Publication) -> None:
+    """It continues a post that did not go out."""
+    move(child, State.HELD, held_for=Hold.PARENT, reason=gettext_noop("The post it continues did not go out."))
 
 
 def release_children(publication: Publication) -> None:

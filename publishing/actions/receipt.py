@@ -1,0 +1,156 @@
+"""Writing down how a send or a look ended. Whoever lost the fence meanwhile writes nothing."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import IntegrityError
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
+
+from networks.actions import mark_reconnect
+from networks.models import Account
+from networks.protocol import Receipt
+from publishing import rates
+from publishing.actions.move import close_attempt, move
+from publishing.actions.queue import hold_children, release_children
+from publishing.models import Attempt, Publication
+from publishing.protocol import Overtaken
+from publishing.queries import Ref
+from publishing.rules import Next, Step
+from workspaces.tenancy import entered
+
+logger = logging.getLogger(__name__)
+State = Publication.State
+Result = Attempt.Result
+LOOK_LASTS = timedelta(seconds=60)  # a looker that died is followed by the next one
+
+
+def published(publication: Publication, receipt: Receipt) -> bool:
+    """It is live: keep the receipt. False when it is not ours to say any more.
+
+    A remote id that another publication already has puts it in question instead.
+    """
+    try:
+        with entered(publication.workspace_id):
+            move(
+                publication,
+                State.PUBLISHED,
+                remote_id=receipt.remote_id,
+                url=receipt.url[:1000],
+                published_at=Now(),
+                lease_until=None,
+                not_before=None,
+                reason="",
+                detail="",
+            )
+            close_attempt(publication, Result.SUCCEEDED)
+            release_children(publication)
+    except Overtaken:
+        logger.warning("publication %s: the receipt came after the lease", publication.pk)
+        return False
+    except IntegrityError:
+        logger.warning("publication %s: %s belongs to another one", publication.pk, receipt.remote_id)
+        publication.refresh_from_db(fields=["state"])
+        wait = Next(Step.LOOK, reason="The network named a post that belongs to another publication.")
+        return unsettled(publication, wait) if publication.state == State.PUBLISHING else False
+    rates.learn(publication.account_id, receipt.extra)
+    return True
+
+
+def unsettled(publication: Publication, decided: Next) -> bool:
+    """It is not (known to be) live: take it where `decided` says. False when it is not ours to say any more."""
+    try:
+        with entered(publication.workspace_id):
+            _write(publication, decided)
+    except Overtaken:
+        logger.warning("publication %s: the answer came after the lease", publication.pk)
+        return False
+    return True
+
+
+def _write(publication: Publication, decided: Next) -> None:
+    said = {"reason": decided.reason[:500], "detail": decided.detail[:4000], "lease_until": None, "hinted_at": None}
+    told = {"code": decided.code, "detail": decided.detail}
+    match decided.step:
+        case Step.REFUSED:
+            move(publication, State.REFUSED, **said)
+            close_attempt(publication, Result.REFUSED, **told)
+            hold_children(publication)
+        case Step.AGAIN:
+            sent = publication.state == State.PUBLISHING
+            move(publication, State.SCHEDULED, not_before=Now() + decided.wait, **said)
+            close_attempt(publication, Result.LATER if sent else Result.ABSENT, **told)
+        case Step.RECONNECT:
+            move(publication, State.HELD, held_for=Publication.Hold.ACCOUNT, **said)
+            close_attempt(publication, Result.RECONNECT, **told)
+            mark_reconnect(publication.account, reason=decided.reason)
+        case Step.ASK:
+            move(publication, State.NEEDS_ATTENTION, **said)
+        case Step.LOOK:
+            question = {"questioned_at": Now(), "not_before": Now() + decided.wait, "hint": decided.hint[:200]}
+            move(publication, State.RECONCILING, **question, **said)
+            close_attempt(publication, Result.UNKNOWN, **told)
+        case Step.DONE:
+            raise ValueError("What is live has a receipt")
+
+
+def in_question(ref: Ref) -> Publication | None:
+    """The publication, ours to look for during the next minute; None when it is not due for a look, or taken."""
+    with entered(ref.workspace_id):
+        ripe = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+        taken = Publication.objects.filter(ripe, pk=ref.id, state=State.RECONCILING).update(
+            looked_at=Now(), not_before=Now() + LOOK_LASTS
+        )
+        if not taken:
+            return None
+        return Publication.objects.select_related("account").get(pk=ref.id)
+
+
+def look_again(publication: Publication, decided: Next, *, counted: bool) -> bool:
+    """It stays in question; `counted`: this look is evidence of its absence. False when it is settled meanwhile."""
+    seen = {"absences": F("absences") + 1, "absent_at": Now()} if counted else {}
+    try:
+        with entered(publication.workspace_id):
+            wait = {"not_before": Now() + decided.wait, "looks": F("looks") + 1}
+            move(publication, State.RECONCILING, **wait, **seen)
+    except Overtaken:
+        return False
+    return True
+
+
+def expire(ref: Ref) -> bool:
+    """Its sender is gone: the fence grows, so that it writes nothing any more, and whether it is live is a question."""
+    with entered(ref.workspace_id):
+        publication = (
+            Publication.objects.select_for_update(skip_locked=True)
+            .filter(pk=ref.id, state=State.PUBLISHING, lease_until__lt=Now())
+            .first()
+        )
+        if publication is None:
+            return False
+        move(
+            publication,
+            State.RECONCILING,
+            fence=F("fence") + 1,
+            lease_until=None,
+            questioned_at=Now(),
+            not_before=Now(),
+            reason=gettext_noop("Sending was interrupted; we are looking whether it is live."),
+        )
+        close_attempt(publication, Result.UNKNOWN, code="interrupted")
+    return True
+
+
+def readmit(ref: Ref) -> bool:
+    """Its account is connected again: schedule it. What became too late meanwhile asks a person at its claim."""
+    with entered(ref.workspace_id):
+        held = Publication.objects.filter(
+            pk=ref.id, state=State.HELD, held_for=Publication.Hold.ACCOUNT, account__health=Account.Health.CONNECTED
+        )
+        for publication in held.select_for_update(of=("self",), skip_locked=True):
+            move(publication, State.SCHEDULED, reason="", hinted_at=None, not_before=None)
+            return True
+    return False

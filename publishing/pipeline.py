@@ -1,0 +1,206 @@
+"""How a scheduled post becomes exactly one live post: claimed, checked, sent once, and settled.
+
+    due ──> claim ──────────> the adapter's one call ──> settle ──> published
+              │ customs say no                             ├──> refused       (the network will never take it)
+              ├──> held                                    ├──> scheduled     (certainly not live: later)
+              │ too late                                   ├──> held          (the account must be reconnected)
+              └──> missed                                  └──> reconciling   (it may be live: look, never resend)
+                                                                    │
+    lease ran out ──> reap ──> reconciling                          │
+                                    └──────────> reconcile <────────┘
+                                                    ├──> published        (found)
+                                                    ├──> scheduled        (absent from two complete listings)
+                                                    ├──> reconciling      (no evidence yet: look again)
+                                                    └──> needs_attention  (a person looks)
+
+A claim is on disk before a byte leaves; every step is a compare-and-set on state and fence, so a message delivered ten
+times, two clocks, or a worker that wakes up after its lease change nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from datetime import datetime, timedelta
+from typing import BinaryIO, cast
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from networks import registry
+from networks.actions import mark_reconnect, sender
+from networks.protocol import (
+    Finds,
+    Listed,
+    Listing,
+    Media,
+    NetworkError,
+    Publishes,
+    Receipt,
+    Reconnect,
+    Refused,
+    Replies,
+    TryLater,
+    Unsure,
+)
+from networks.wire import sent_before
+from publishing import rules
+from publishing.actions import receipt as office
+from publishing.actions.claim import Claimed, claim
+from publishing.models import Attempt, Publication
+from publishing.queries import Ref, taken_ids, terms
+from workspaces.tenancy import entered
+
+logger = logging.getLogger(__name__)
+
+
+# --- sending --------------------------------------------------------------------------------------
+
+
+def publish(ref: Ref) -> None:
+    """Send one due publication, once. Safe to call any number of times, for any publication, from anywhere."""
+    claimed = claim(ref)
+    if claimed is not None:
+        settle(claimed, send(claimed))
+
+
+def send(claimed: Claimed) -> Receipt | NetworkError:
+    """The one call that may make it live, and how it ended. Never raises: what we do not understand is Unsure."""
+    network = registry.get(claimed.account.network)
+    try:
+        opened = sender(claimed.account)
+    except NetworkError as error:
+        return error
+    except Exception as error:
+        logger.exception("account %s could not be opened", claimed.account.pk)
+        return TryLater(gettext_noop("The account could not be opened just now."), detail=type(error).__name__)
+    left = terms()
+    try:
+        with sent_before(claimed.until - left.request - left.margin):
+            if time.monotonic() >= claimed.until - left.request - left.margin:
+                return TryLater(gettext_noop("There was no time left to send it safely."), after=timedelta(0))
+            if claimed.target is None and isinstance(network, Publishes):
+                return network.publish(opened, claimed.content, open_media=open_media, key=claimed.key)
+            if claimed.target is not None and isinstance(network, Replies):
+                return network.reply(
+                    opened, claimed.content, target=claimed.target, open_media=open_media, key=claimed.key
+                )
+    except NetworkError as error:
+        return error
+    except Exception as error:
+        logger.exception("publication %s: the adapter broke", claimed.publication.pk)
+        return Unsure(gettext_noop("The network's answer was not understood."), detail=type(error).__name__)
+    return Refused(gettext_noop("This network takes no such post from an app."))
+
+
+def settle(claimed: Claimed, outcome: Receipt | NetworkError) -> None:
+    """Write down how the send ended; a worker that lost its fence meanwhile writes nothing."""
+    publication = claimed.publication
+    if isinstance(outcome, Receipt) and outcome.remote_id:
+        office.published(publication, outcome)
+        return
+    if isinstance(outcome, Receipt):
+        outcome = Unsure(gettext_noop("The network took it without naming it."), code="no_id")
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    decided = rules.after(outcome, publication.attempts_made, jitter=jitter, terms=terms())
+    office.unsettled(publication, decided)
+
+
+def open_media(media: Media) -> BinaryIO:
+    """The bytes of one picture or video, streamed from the storage; the adapter closes it."""
+    return cast("BinaryIO", default_storage.open(media.key, "rb"))  # Django's File reads like one
+
+
+# --- looking --------------------------------------------------------------------------------------
+
+
+def reconcile(ref: Ref) -> None:
+    """Look whether a publication in question is live, and only then decide. Safe to call at any time."""
+    publication = office.in_question(ref)
+    if publication is None:
+        return
+    network = registry.get(publication.account.network)
+    blind = rules.without_a_look(network)
+    if blind is not None or not isinstance(network, Finds):
+        office.unsettled(publication, blind or rules.Next(rules.Step.ASK))
+        return
+    listing = look(publication, network)
+    found = seen(publication, network, listing)
+    if found is not None and office.published(publication, Receipt(found.remote_id, found.url)):
+        return
+    conclude(publication, listing, lag=network.listing_lag * terms().lags)
+
+
+def look(publication: Publication, network: Finds) -> Listing:
+    """The account's own recent posts; an incomplete listing when the network does not answer. Never raises."""
+    try:
+        opened = sender(publication.account)
+        return network.recent(opened, since=sent_since(publication), target=publication.target)
+    except Reconnect as error:
+        with entered(publication.workspace_id):
+            mark_reconnect(publication.account, reason=error.reason)
+    except NetworkError as error:
+        logger.info("publication %s: no listing (%s)", publication.pk, error.reason)
+    except Exception:
+        logger.exception("publication %s: the listing broke", publication.pk)
+    return Listing(posts=(), complete=False)
+
+
+def sent_since(publication: Publication) -> datetime:
+    """The earliest moment, by the network's clock, at which a send of it can have gone live."""
+    with entered(publication.workspace_id):
+        first = Attempt.objects.filter(publication=publication).order_by("fence").first()
+    began = first.started_at if first else publication.created_at
+    return began - timedelta(seconds=terms().skew)
+
+
+def seen(publication: Publication, network: Finds, listing: Listing) -> Listed | None:
+    """The one in the listing that is this publication."""
+    with entered(publication.workspace_id):
+        taken = taken_ids(publication)
+    return rules.match(
+        publication.sealed,
+        listing.posts,
+        network=network,
+        since=sent_since(publication),
+        taken=taken,
+        hint=publication.hint,
+    )
+
+
+def conclude(publication: Publication, listing: Listing, *, lag: timedelta) -> None:
+    """It was not in the listing: count that as evidence if it is any, and look again, send again or ask."""
+    now = timezone.now()
+    question = question_of(publication, counted=False)
+    counted = rules.evidence(question, listing, now=now, lag=lag, terms=terms())
+    if counted:
+        question = question_of(publication, counted=True)
+    decided = rules.after_absence(question, now=now, lag=lag, terms=terms())
+    if decided.step is rules.Step.LOOK:
+        office.look_again(publication, decided, counted=counted)
+    else:
+        office.unsettled(publication, decided)
+
+
+def question_of(publication: Publication, *, counted: bool) -> rules.Question:
+    """What is known so far; `counted` adds the look just made."""
+    with entered(publication.workspace_id):
+        attempts = list(Attempt.objects.filter(publication=publication).order_by("-fence"))
+    return rules.Question(
+        questioned_at=publication.questioned_at or publication.created_at,
+        absences=publication.absences + counted,
+        absent_at=publication.absent_at,
+        looks=publication.looks,
+        resent=sum(attempt.result == Attempt.Result.ABSENT for attempt in attempts),
+        code=attempts[0].error_code if attempts else "",
+    )
+
+
+# --- the reaper -----------------------------------------------------------------------------------
+
+
+def reap(ref: Ref) -> None:
+    """Its lease ran out: whoever had it is dead or too late, and whether it is live is now a question."""
+    office.expire(ref)
