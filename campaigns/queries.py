@@ -10,7 +10,7 @@ from campaigns.models import Approval, Campaign, MediaAsset, Post, Variant
 from campaigns.rules import due_at, fitting, option_values, print_of, tagged
 from networks import registry
 from networks.models import Account
-from networks.protocol import Content, Media
+from networks.protocol import Content, Media, Offers, Option
 from workspaces.models import Workspace
 
 
@@ -79,7 +79,7 @@ def approval_of(post: Post) -> Approval | None:
 
 def calendar(start: datetime, end: datetime, zone: str) -> list[Post]:
     """Posts with a place between two wall times (naive, `end` excluded) in `zone`, by time. Four queries."""
-    found = Post.objects.all().between(due_at(start, zone), due_at(end, zone)).told().order_by("due_at", "id")
+    found = Post.objects.all().between(due_at(start, zone), due_at(end, zone)).carded().order_by("due_at", "id")
     return list(found)
 
 
@@ -91,7 +91,7 @@ def day(local: datetime, zone: str) -> list[Post]:
 
 def tray() -> list[Post]:
     """Ideas and drafts without a time, newest first; at most a hundred."""
-    return list(Post.objects.all().unplaced().told().order_by("-changed_at", "-id")[:100])
+    return list(Post.objects.all().unplaced().carded().order_by("-changed_at", "-id")[:100])
 
 
 def channels() -> list[Account]:
@@ -121,3 +121,9 @@ def around_of(variant: Variant) -> dict[str, str]:
     """What readers find beside the content: customs read it, too."""
     comment = variant.first_comment.strip()
     return {"first_comment": comment} if comment else {}
+
+
+def options_of(account: Account) -> tuple[Option, ...]:
+    """The switches the account's network has of its own."""
+    network = registry.get(account.network)
+    return network.options if isinstance(network, Offers) else ()
