@@ -1,13 +1,9 @@
-"""Reads of the writing desk: what each account would show, and what a stretch of the calendar holds."""
+"""What each channel of a post would show, what it is judged by, and whose word clears it."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
-from django.db.models import QuerySet
-
-from campaigns.models import Approval, Campaign, MediaAsset, Post, Variant
-from campaigns.rules import due_at, fitting, option_values, print_of, tagged
+from campaigns.models import Approval, Campaign, Post, Variant
+from campaigns.rules import fitting, option_values, print_of, tagged
 from networks import registry
 from networks.models import Account
 from networks.protocol import Content, Media, Offers, Option
@@ -75,36 +71,6 @@ def approval_of(post: Post) -> Approval | None:
         post.approvals.filter(fingerprint=fingerprint_of(post)).order_by("-decided_at", "-id").first()
     )
     return newest if newest is not None and newest.choice == Approval.Choice.APPROVE else None
-
-
-def calendar(start: datetime, end: datetime, zone: str) -> list[Post]:
-    """Posts with a place between two wall times (naive, `end` excluded) in `zone`, by time. Four queries."""
-    found = Post.objects.all().between(due_at(start, zone), due_at(end, zone)).carded().order_by("due_at", "id")
-    return list(found)
-
-
-def day(local: datetime, zone: str) -> list[Post]:
-    """The posts of the wall day of `local`."""
-    start = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return calendar(start, start + timedelta(days=1), zone)
-
-
-def tray() -> list[Post]:
-    """Ideas and drafts without a time, newest first; at most a hundred."""
-    return list(Post.objects.all().unplaced().carded().order_by("-changed_at", "-id")[:100])
-
-
-def channels() -> list[Account]:
-    """The accounts a post may be written for, in the order the composer shows them."""
-    return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("network", "name", "id"))
-
-
-def library(*, search: str = "", kind: str = "") -> QuerySet[MediaAsset]:
-    """The workspace's media, newest first, with how often each is used."""
-    found = MediaAsset.objects.all()
-    if search:
-        found = found.filter(filename__icontains=search) | found.filter(alt__icontains=search)
-    return found.filter(kind=kind) if kind else found
 
 
 def wants_approval(workspace: Workspace, post: Post) -> bool:

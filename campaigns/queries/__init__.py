@@ -1,0 +1,33 @@
+"""Reads of the writing desk: what a channel would show, what stands in the way, what lies on the desk."""
+
+from campaigns.queries.contents import (
+    approval_of,
+    around_of,
+    brands_of,
+    comment_of,
+    content_of,
+    fingerprint_of,
+    options_of,
+    told,
+    wants_approval,
+)
+from campaigns.queries.desk import awaiting, calendar, campaigns, channels, day, library, tray
+
+__all__ = [
+    "approval_of",
+    "around_of",
+    "awaiting",
+    "brands_of",
+    "calendar",
+    "campaigns",
+    "channels",
+    "comment_of",
+    "content_of",
+    "day",
+    "fingerprint_of",
+    "library",
+    "options_of",
+    "told",
+    "tray",
+    "wants_approval",
+]

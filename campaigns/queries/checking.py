@@ -1,0 +1,125 @@
+"""What stands in a post's way before it is scheduled: one list over all its channels, what must be mended first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.models import Post, Variant
+from campaigns.queries.contents import around_of, brands_of, content_of
+from compliance import registry as rules
+from compliance.protocol import Finding, Severity
+from compliance.queries import context_for
+from networks import registry
+from networks.protocol import Content
+
+STATUS = {Severity.BLOCK: "must_fix", Severity.REVIEW: "warning", Severity.ADVICE: "info"}
+ORDER = ("must_fix", "warning", "info")
+AROUND = 30  # characters shown on both sides of a change
+
+
+@dataclass(slots=True)
+class Check:
+    """One finding, with the channels it was found on. `before` and `after` show the exact change, if there is one."""
+
+    status: str
+    title: str
+    reason: str = ""
+    code: str = ""
+    part: str = "text"
+    source: str = ""
+    law: str = ""
+    before: str = ""
+    after: str = ""
+    mark: str = ""
+    accounts: list[str] = field(default_factory=list)
+    account_ids: list[int] = field(default_factory=list)
+
+    @property
+    def fixable(self) -> bool:
+        return bool(self.after or self.before)
+
+
+def checks_of(post: Post) -> list[Check]:
+    """Every check of the post as it is, the same finding on several channels once. A few queries a channel."""
+    merged: dict[tuple[str, ...], Check] = {}
+    for variant in post.variants.all():
+        for check in _checks(variant):
+            one = merged.setdefault(
+                (check.status, check.code, check.title, check.reason, check.part, check.after), check
+            )
+            one.accounts.append(variant.account.name)
+            one.account_ids.append(variant.account_id)
+    return sorted(merged.values(), key=lambda check: ORDER.index(check.status))
+
+
+def _checks(variant: Variant) -> Iterator[Check]:
+    content = content_of(variant)
+    for misfit in registry.get(variant.account.network).misfits(content):
+        yield Check("must_fix", misfit.reason, part=misfit.field)
+    for finding in findings_of(variant, content):
+        yield _check(finding, content)
+
+
+def findings_of(variant: Variant, content: Content) -> tuple[Finding, ...]:
+    """What customs would say, without keeping a verdict."""
+    post = variant.post
+    context = context_for(
+        content,
+        account_network=variant.account.network,
+        endorser=post.speaks_for,
+        workspace=post.workspace,
+        on=timezone.now().date(),
+        brands=brands_of(post),
+        around=around_of(variant),
+    )
+    return rules.judge(content, context).findings
+
+
+def _check(finding: Finding, content: Content) -> Check:
+    before, after = _change(finding, content)
+    words = _part(content, finding.part)
+    return Check(
+        STATUS[finding.severity],
+        _title(finding.code),
+        reason=said(finding.reason, finding.parameters),
+        code=finding.code,
+        part=finding.part,
+        source=finding.source,
+        law=_law(finding.code),
+        before=before,
+        after=after,
+        mark=words[slice(*finding.span)] if finding.span else "",
+    )
+
+
+def said(reason: str, parameters: Mapping[str, object]) -> str:
+    """A finding's reason in the reader's language, its figures filled in."""
+    return _(reason) % parameters if parameters else _(reason)
+
+
+def _title(code: str) -> str:
+    """The rule's short name; a check that failed has none."""
+    return next((_(rule.title) for rule in rules.every() if rule.code == code), _("A person must look at it"))
+
+
+def _law(code: str) -> str:
+    """The rule's own sentence, or nothing for a rule that is gone."""
+    return next(((rule.__doc__ or "").strip() for rule in rules.every() if rule.code == code), "")
+
+
+def _part(content: Content, part: str) -> str:
+    return content.title if part == "title" else content.text
+
+
+def _change(finding: Finding, content: Content) -> tuple[str, str]:
+    """The words around the finding's edit, before and after it; empty when there is no edit."""
+    edit = finding.edit
+    if edit is None:
+        return "", ""
+    words = _part(content, edit.part)
+    start, end = max(0, edit.start - AROUND), edit.end + AROUND
+    return words[start:end], words[start : edit.start] + edit.insert + words[edit.end : end]
