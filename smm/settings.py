@@ -132,8 +132,12 @@ CELERY_TASK_ROUTES = {
     "insights.*": {"queue": "insights"},
 }
 # Names of tasks and how often, in seconds: intervals only, so that a clock change moves nothing.
+POLL_SECONDS = env.int("POLL_SECONDS", 60)  # how often networks are asked for what they never push
+WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
+    "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
+    "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
 }
 
 LANGUAGE_CODE = "en"

@@ -20,3 +20,4 @@ import "./js/calendar_drag.js";
 import "./js/calendar_keys.js";
 import "./js/live.js";
 import "./js/small.js";
+import "./js/inbox.js";
