@@ -1,5 +1,6 @@
 """Measure something that was promised: a table, then one summary line; exit code 1 when a figure was missed."""
 
+import argparse
 import json
 import sys
 from typing import Any
@@ -10,29 +11,27 @@ from smm import benches
 
 
 class Command(BaseCommand):
-    help = "Run a bench by name."
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:  # Any: Django's own
-        """The parser, with the options of the bench that is asked for."""
-        parser = super().create_parser(prog_name, subcommand, **kwargs)
-        known = benches.names()
-        asked = next((word for word in sys.argv[2:] if word in known), None)
-        if asked and hasattr(module := benches.load(asked), "add_arguments"):
-            module.add_arguments(parser)
-        return parser
+    help = "bench NAME [--json] [the bench's own options; --help after the name shows them]"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="one of: " + (", ".join(benches.names()) or "none yet"))
-        parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+        parser.add_argument("rest", nargs=argparse.REMAINDER, help="--json, and the bench's own options")
 
     def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own arguments
-        try:
-            module = benches.load(options["name"])
-        except KeyError:
+        name = options["name"]
+        if name not in benches.names():
             known = ", ".join(benches.names()) or "none yet"
-            raise CommandError(f"There is no bench {options['name']}; there are: {known}.") from None
-        bench = benches.run(module, options)
-        if options["json"]:
+            raise CommandError(f"There is no bench {name}; there are: {known}.")
+        module = benches.load(name)
+        parser = argparse.ArgumentParser(prog=f"manage.py bench {name}", description=module.__doc__)
+        parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+        if hasattr(module, "add_arguments"):
+            module.add_arguments(parser)
+        chosen = vars(parser.parse_args(options["rest"]))
+        self._tell(benches.run(module, chosen), as_json=chosen["json"])
+
+    def _tell(self, bench: benches.Bench, *, as_json: bool) -> None:
+        if as_json:
             whole = {"rows": list(bench.rows), "summary": bench.summary, "misses": list(bench.misses)}
             self.stdout.write(json.dumps(whole, default=str))
         else:
