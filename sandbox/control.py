@@ -74,7 +74,7 @@ def accounts(house: House, asked: Json) -> Json:
     network = asked["network"]
     kind = asked.get("kind", "brand")
     count = int(asked.get("count", 1))
-    prefix = asked.get("handle") or asked.get("prefix") or f"{kind}{house.world.number()}x"
+    prefix = asked.get("handle") or asked.get("prefix") or f"{kind[:1]}{house.world.number():x}x"
     made: list[Json] = []
     for place in range(count):
         handle = prefix if count == 1 else f"{prefix}{place + 1}"

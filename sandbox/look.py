@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup, escape
 
 HERE = Path(__file__).parent
-WORDS = re.compile(r"(https?://[^\s<>\"]+|(?<![\w@])@\w[\w.]*|(?<![\w&])#\w+)")
+WORDS = re.compile(
+    r"(https?://[^\s<>\"]+|(?<![\w@./])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>\"]*)?|(?<![\w@])@\w[\w.]*|(?<![\w&])#\w+)"
+)
 
 
 def linked(text: str) -> Markup:
@@ -22,6 +25,19 @@ def linked(text: str) -> Markup:
 def when(moment: float) -> str:
     """A moment as UTC date and time."""
     return datetime.fromtimestamp(moment, UTC).strftime("%d %b %Y, %H:%M:%S UTC") if moment else ""
+
+
+def ago(moment: float, now: float) -> str:
+    """How long ago, as feeds say it."""
+    seconds = max(0, int(now - moment))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):
+        if seconds >= size:
+            return f"{seconds // size}{unit}"
+    return "now"
+
+
+def host(address: str) -> str:
+    return urlsplit(address).netloc or address
 
 
 def initials(name: str) -> str:
@@ -40,7 +56,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"linked": linked, "when": when, "initials": initials, "hue": hue}
+    made.filters |= {"linked": linked, "when": when, "initials": initials, "hue": hue, "ago": ago, "host": host}
     return made
 
 

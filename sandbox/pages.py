@@ -101,12 +101,13 @@ def feed_page(house: House) -> Page:
             wire=wire,
             brand=brand,
             brands=house.world.brands(network),
-            people=house.world.people(network),
+            people=sorted(house.world.people(network), key=lambda person: person.id in brand.admins),
             posts=feed(house, network, brand),
             talks=[_talk(house, talk) for talk in talks],
             faults=FAULTS,
             switched=house.faults.on(network),
             chosen=request.query.get("as", ""),
+            now=house.world.now(),
         )
 
     return show

@@ -222,6 +222,7 @@ class Wire(Protocol):
     scopes: tuple[str, ...]  # what a ready-made token carries
     lifetime: float  # seconds of an access token; 0: for ever
     rotates: bool  # a refresh token works once
+    has_messages: bool  # direct messages exist
 
     def routes(self) -> Iterable[Route]: ...
 

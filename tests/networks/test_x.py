@@ -323,6 +323,29 @@ def test_what_does_not_fit_is_said_before_and_refused_by_x(x: Adapter, sandbox: 
     assert sandbox.posts("x", brand.uid) == []
 
 
+def test_our_counter_and_the_pretend_xs_agree(x: Adapter, brand: Sender) -> None:
+    """Two counters written apart: texts of exactly 280 are taken, one more is refused."""
+    pieces = (
+        "kopi ",
+        "☕",
+        "👩🏽‍🚀",
+        "コーヒー",
+        "https://teraskopi.id/a?b=c ",
+        "teraskopi.id ",
+        "“é” ",
+        "#Kopi ",
+        "1️⃣",
+        "🇮🇩",
+    )
+    for place, piece in enumerate(pieces):
+        text = f"{place} " + piece * 5
+        full = text + "x" * (280 - x.count(text))
+        assert x.count(full) == 280
+        assert say(x, brand, full)
+        with pytest.raises(Refused):
+            say(x, brand, full + "y")
+
+
 def test_misfits_of_media(x: Adapter) -> None:
     files: Files = {}
     one, gif = media(picture(), files), media(picture("GIF"), files, mime="image/gif")

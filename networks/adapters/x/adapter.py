@@ -26,6 +26,7 @@ from networks.protocol import (
     Misfit,
     NotOurs,
     OpenMedia,
+    Option,
     Receipt,
     Reconcile,
     Refused,
@@ -39,7 +40,21 @@ from networks.protocol import (
 from networks.text import weighted
 from networks.wire import PerThread, Reach
 
-OPTIONS = {"paid_partnership": bool, "made_with_ai": bool, "reply_settings": str}
+OPTIONS = (
+    Option("paid_partnership", "Paid partnership label"),
+    Option("made_with_ai", "Made with AI label"),
+    Option(
+        "reply_settings",
+        "Who can reply",
+        choices=(
+            ("", "Everyone"),
+            ("following", "Accounts you follow"),
+            ("mentionedUsers", "Only accounts you mention"),
+            ("verified", "Verified accounts"),
+        ),
+        default="",
+    ),
+)
 
 
 class Adapter:
@@ -54,6 +69,7 @@ class Adapter:
     uses_pkce = True
     pushes = True
     answers = frozenset(TargetKind)
+    options = OPTIONS
 
     def __init__(self, app: AppKey, reach: Reach) -> None:
         self.app = app
@@ -205,7 +221,8 @@ class Adapter:
 
 def _options(content: Content) -> dict[str, Any]:  # Any: part of a JSON body
     """The network's own switches that X knows and that are on."""
-    return {name: kind(content.options[name]) for name, kind in OPTIONS.items() if content.options.get(name)}
+    given = {option.name: content.options.get(option.name) for option in OPTIONS}
+    return {name: value for name, value in given.items() if value}
 
 
 def _id(response: requests.Response, name: str) -> str:

@@ -45,6 +45,7 @@ class X:
     scopes = tuple(list(grants.SCOPES)[:8])
     lifetime = grants.ACCESS_SECONDS
     rotates = True
+    has_messages = True
 
     def routes(self) -> Iterable[Route]:
         for method, path, handler, does in (
