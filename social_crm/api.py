@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, status
+from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,14 +26,22 @@ from social_crm.serializers import (
 from workspaces.access import Needs
 
 
+class ByActivity(CursorPagination):
+    """Pages by the queue's own index."""
+
+    page_size = 50
+    ordering = ("-last_activity", "-id")
+
+
 class ConversationList(generics.ListAPIView[Conversation]):
     """Conversations, newest activity first."""
 
     serializer_class = ConversationSerializer
     permission_classes = (Needs("read_inbox"),)
+    pagination_class = ByActivity
 
     def get_queryset(self) -> QuerySet[Conversation]:
-        return Conversation.objects.select_related("account", "contact").order_by("-last_activity", "-pk")
+        return Conversation.objects.select_related("account", "contact")
 
 
 class ConversationDetail(generics.RetrieveAPIView[Conversation]):
