@@ -1,4 +1,4 @@
-"""What the shell needs on every page: the workspaces to switch to and how much waits behind each entry of the nav."""
+"""What the shell needs on every page: workspaces to switch to, channels, and how much waits behind each nav entry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from workspaces.models import User
+from compliance.models import Case
+from networks.models import Account
+from social_crm.queries import counts
+from workspaces.models import Member, User
 from workspaces.queries import workspaces_of
 
 
@@ -26,6 +29,11 @@ class Shell:
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
 
+    @property
+    def member(self) -> Member | None:
+        """Who this is, in the workspace the address names."""
+        return getattr(self.request, "member", None)
+
     @cached_property
     def workspaces(self) -> list[Choice]:
         """The workspaces this person belongs to, by name. Two queries."""
@@ -33,6 +41,25 @@ class Shell:
         if not isinstance(user, User):
             return []
         return [Choice(each.name, each.slug, home(each.slug)) for each in workspaces_of(user)]
+
+    @cached_property
+    def channels(self) -> list[Account]:
+        """The accounts of the workspace, connected ones and those that wait for a person. One query."""
+        if self.member is None:
+            return []
+        return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("name", "network")[:30])
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How much waits for this member behind an entry of the nav, by its key; what is nil is left out."""
+        if self.member is None:
+            return {}
+        waiting = {
+            "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
+            "compliance": Case.objects.filter(status=Case.Status.OPEN).count(),
+            "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
+        }
+        return {key: number for key, number in waiting.items() if number}
 
 
 def home(slug: str) -> str:

@@ -27,17 +27,17 @@ class Item(NamedTuple):
     label: str | Promise
     key: str = ""
     also: tuple[str, ...] = ()
-    strong: bool = False
+    needs: str = "see"  # the permission without which it is not offered
 
 
 NAV = (
     Item("campaigns:calendar", "calendar", _("Calendar"), also=("campaigns:compose", "campaigns:post")),
-    Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", strong=True),
+    Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", needs="read_inbox"),
     Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
     Item("campaigns:media", "photo", _("Media")),
-    Item("compliance:desk", "shield-check", _("Compliance"), "compliance", strong=True),
+    Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
-    Item("networks:accounts", "plug-connected", _("Channels"), "channels", strong=True),
+    Item("networks:accounts", "plug-connected", _("Channels"), "channels"),
     Item("workspaces:members", "users", _("Members")),
 )
 SETTINGS = Item("workspaces:settings", "settings", _("Settings"))
@@ -50,8 +50,8 @@ class Link(NamedTuple):
     icon: str
     label: str | Promise
     key: str
-    strong: bool
     current: bool
+    go: str  # what the keys G and a letter call it
 
 
 def _address(item: Item, slug: str) -> str:
@@ -67,10 +67,19 @@ def _links(request: HttpRequest, items: tuple[Item, ...]) -> list[Link]:
         return []
     match = request.resolver_match
     here = match.view_name if match else ""
-    found = [(item, _address(item, workspace.slug)) for item in items]
+    member = getattr(request, "member", None)
+    offered = [item for item in items if member is not None and member.may(item.needs)]
+    found = [(item, _address(item, workspace.slug)) for item in offered]
     under = max((url for _i, url in found if url and request.path.startswith(url)), key=len, default="")
     return [
-        Link(url, item.icon, item.label, item.key, item.strong, here in (item.name, *item.also) or url == under)
+        Link(
+            url,
+            item.icon,
+            item.label,
+            item.key,
+            here in (item.name, *item.also) or url == under,
+            item.name.split(":")[1],
+        )
         for item, url in found
         if url
     ]
@@ -80,6 +89,14 @@ def _links(request: HttpRequest, items: tuple[Item, ...]) -> list[Link]:
 def nav_links(context: RequestContext) -> list[Link]:
     """The nav's entries that exist, in order, the current one marked."""
     return _links(context["request"], NAV)
+
+
+@register.simple_tag(takes_context=True)
+def count(context: RequestContext, key: str) -> int:
+    """How much waits behind the nav entry called `key`; 0 outside a workspace."""
+    shell = context.get("shell")
+    number: int = shell.counts.get(key, 0) if shell else 0
+    return number
 
 
 @register.simple_tag(takes_context=True)
