@@ -111,7 +111,7 @@ async def _through(call: Call, wire: Wire, house: House) -> Answer:
         known = house.known_path(call.host, call.path)
         return wire.problem("method" if known else "not_found", call, None)
     route, match = found
-    call.does = route.does
+    call.does = route.does if isinstance(route.does, str) else route.does(call)
     call.args = {name: unquote(value) for name, value in match.groupdict().items()}
     early = await _before(call, wire, house)
     if early is not None:

@@ -204,12 +204,13 @@ class Route:
     """One documented call. `path` has {names}; `does` says what faults may strike it:
 
     publish, reply, message, delete, hide, list, read, measure, identity, upload, token, consent, hook.
+    Where one address does several things, a function tells by the call which it is; it must not raise.
     """
 
     method: str
     path: str
     handler: Handler
-    does: str = "read"
+    does: str | Callable[[Call], str] = "read"
     hosts: tuple[str, ...] = ()  # empty: every host of the wire
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
-import struct
 
+from sandbox.files import seconds, sniff
 from sandbox.nouns import Json, Media
 from sandbox.wire import Answer, Call, Malformed
 from sandbox.wires.x import checks
@@ -17,33 +17,6 @@ LIFE = 86_400
 SIZES = {"photo": 5 * MB, "animated_gif": 15 * MB, "video": 512 * MB}
 CHUNK = 5 * MB
 SHORTEST, LONGEST = 0.5, 140.0
-MAGIC = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
-
-
-def sniff(data: bytes) -> str:
-    """The type the bytes really have, or ""."""
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data[4:8] == b"ftyp":
-        return "video/quicktime" if data[8:10] == b"qt" else "video/mp4"
-    return next((mime for magic, mime in MAGIC if data.startswith(magic)), "")
-
-
-def seconds(data: bytes) -> float:
-    """The length of an MP4, out of its movie header; 0 when there is none."""
-    place = data.find(b"mvhd")
-    if place < 0 or len(data) < place + 40:
-        return 0.0
-    if data[place + 4] == 1:
-        scale, length = struct.unpack(">IQ", data[place + 24 : place + 36])
-    else:
-        scale, length = struct.unpack(">II", data[place + 16 : place + 24])
-    return float(length) / scale if scale else 0.0
 
 
 def _type(category: str, mime: str) -> str:
