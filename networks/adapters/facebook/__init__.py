@@ -1,0 +1,5 @@
+"""Facebook Pages."""
+
+from networks.adapters.facebook.adapter import Adapter
+
+__all__ = ["Adapter"]

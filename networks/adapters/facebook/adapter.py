@@ -1,0 +1,137 @@
+"""Facebook Pages, as the house sees them: what fits, who lets us in, what goes out, what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeVar
+
+from networks.adapters.facebook import consent, posting, reading, webhooks
+from networks.adapters.facebook.errors import is_gone
+from networks.adapters.facebook.graph import Graph
+from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, length, misfits
+from networks.protocol import (
+    AppKey,
+    Content,
+    Credentials,
+    Delivery,
+    Event,
+    Listed,
+    Listing,
+    Measurement,
+    Misfit,
+    NotOurs,
+    OpenMedia,
+    Receipt,
+    Reconcile,
+    Refused,
+    RemoteAccount,
+    Sender,
+    Target,
+)
+from networks.wire import PerThread, Reach
+
+Shown = TypeVar("Shown", Receipt, Listed, Event)
+
+
+class Adapter:
+    """One instance serves all Pages and threads. `app.extra["graph_version"]` chooses the Graph API's version."""
+
+    slug = "facebook"
+    name = "Facebook"
+    limits = LIMITS
+    reconcile = Reconcile.LISTABLE
+    listing_lag = LISTING_LAG
+    scopes = SCOPES
+    uses_pkce = False
+    pushes = True
+    answers = posting.ANSWERS
+
+    def __init__(self, app: AppKey, reach: Reach) -> None:
+        self.app = app
+        self.reach = reach
+        self._session = PerThread(reach.session)
+
+    def _graph(self, token: str) -> Graph:
+        return Graph(self.app, self._session(), token)
+
+    def _page(self, sender: Sender) -> Graph:
+        return self._graph(sender.credentials.access_token)
+
+    def _here(self, thing: Shown) -> Shown:
+        """The same with its address where Facebook is reached from here."""
+        return replace(thing, url=self.reach.url(thing.url)) if thing.url else thing
+
+    # --- what fits ------------------------------------------------------------------------------------------------
+
+    def count(self, text: str) -> int:
+        """UTF-16 code units, as a browser counts."""
+        return length(text)
+
+    def misfits(self, content: Content) -> list[Misfit]:
+        return misfits(content)
+
+    # --- who lets us in -------------------------------------------------------------------------------------------
+
+    def authorize_url(self, *, state: str, redirect_uri: str, verifier: str) -> str:
+        return self.reach.url(consent.authorize_url(self._graph(""), state=state, redirect_uri=redirect_uri))
+
+    def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
+        if not code:
+            raise NotOurs("Facebook sent no sign-in code. Start again from the connect page.")
+        token = consent.user_token(self._graph(""), code=code, redirect_uri=redirect_uri)
+        return consent.pages(self._graph(token))
+
+    def refresh(self, credentials: Credentials) -> Credentials:
+        return consent.still_valid(self._graph(""), credentials)
+
+    # --- what goes out --------------------------------------------------------------------------------------------
+
+    def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        return self._here(posting.publish(self._page(sender), sender, content, open_media))
+
+    def reply(
+        self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
+    ) -> Receipt:
+        return self._here(posting.reply(self._page(sender), sender, content, target, open_media))
+
+    def delete(self, sender: Sender, remote_id: str) -> None:
+        try:
+            self._page(sender).delete(remote_id)
+        except Refused as error:
+            if not is_gone(error):
+                raise
+
+    def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
+        self._page(sender).post(message_id, {"is_hidden": "true" if hidden else "false"})
+
+    def remove(self, sender: Sender, message_id: str) -> None:
+        self.delete(sender, message_id)
+
+    # --- what comes back ------------------------------------------------------------------------------------------
+
+    def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
+        found = reading.recent(self._page(sender), sender, since, target)
+        return replace(found, posts=tuple(self._here(post) for post in found.posts))
+
+    def same(self, content: Content, listed: Listed) -> bool:
+        return reading.same(content, listed)
+
+    def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
+        return reading.measure(self._page(sender), remote_ids)
+
+    def handshake(self, delivery: Delivery) -> str | None:
+        return webhooks.handshake(self.app, delivery)
+
+    def hear(self, delivery: Delivery) -> list[Event]:
+        return [self._here(event) for event in webhooks.hear(self.app, delivery)]
+
+    def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
+        return [self._here(event) for event in reading.poll(self._page(sender), sender, since, post_ids)]
+
+    def subscribe(self, sender: Sender, *, callback_url: str) -> None:
+        app_graph = self._graph(f"{self.app.client_id}|{self.app.client_secret}")
+        webhooks.subscribe(self._page(sender), app_graph, sender, callback_url)
