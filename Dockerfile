@@ -22,6 +22,7 @@ COPY --from=packages /venv /venv
 COPY . .
 COPY --from=front /app/static/dist static/dist
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data ENVIRONMENT=production
+RUN ENVIRONMENT=development python manage.py compilemessages
 # Collecting needs settings that would start; these values exist in this layer only and open nothing.
 RUN SECRET_KEY="build-only-$(python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
     VAULT_KEYS="build:$(python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \

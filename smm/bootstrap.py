@@ -33,6 +33,7 @@ def main() -> int:
         make_venv()
         install_packages()
         build_front_end()
+        compile_messages()
     except Failed as failure:
         say(f"\nSet-up stopped: {failure}")
         return 1
@@ -130,6 +131,18 @@ def build_front_end() -> None:
         with step("building the front end"):
             run([npm(node), "run", "build", "--silent"], node)
         built.write_text(key)
+
+
+def compile_messages() -> None:
+    """The translations, for a machine without gettext."""
+    stale = [po for po in (ROOT / "locale").rglob("*.po") if not newer(po.with_suffix(".mo"), po)]
+    if stale:
+        with step("compiling the translations"):
+            run([BIN / "python", "manage.py", "compilemessages"])
+
+
+def newer(made: Path, source: Path) -> bool:
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
 
 
 def front_end_sources() -> list[Path]:

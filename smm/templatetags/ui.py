@@ -190,7 +190,7 @@ def form_input(field: BoundField) -> SafeString:
     """A Django form field's control, dressed as ours."""
     kinds = {"select": "select", "textarea": "textarea"}
     tag = str(field.field.widget.template_name or "").rsplit("/", 1)[-1].removesuffix(".html")
-    extra = {"class": kinds.get(tag, "input"), "placeholder": ""}  # the label stands above
+    extra: dict[str, str | bool] = {"class": kinds.get(tag, "input"), "placeholder": ""}  # the label stands above
     if field.errors:
         extra["aria-invalid"] = "true"
     return field.as_widget(attrs=extra)
