@@ -16,7 +16,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: object, **options: object) -> None:
-        """Writes a .mo beside each .po that is newer than it. Raises CommandError for a catalogue that cannot be read."""
+        """Writes a .mo beside each .po newer than it. Raises CommandError for a catalogue that cannot be read."""
         for path in _catalogues():
             target = path.with_suffix(".mo")
             if target.exists() and target.stat().st_mtime >= path.stat().st_mtime:
