@@ -28,6 +28,7 @@ class Courier:
         self.pauses = PAUSES
         self._tasks: set[asyncio.Task[None]] = set()
         self._session: aiohttp.ClientSession | None = None
+        self._shuffled = False
 
     def session(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
@@ -69,16 +70,16 @@ class Courier:
     def send(self, wire: Wire, events: list[Event], does: str = "publish") -> list[asyncio.Task[None]]:
         """Start delivering; returns the running tasks. Needs a running loop."""
         tasks: list[asyncio.Task[None]] = []
-        for place, event in enumerate(events):
+        for event in events:
             for app, url in self.targets(event):
-                for pause, forged in self._manners(event, does, place, len(events)):
+                for pause, forged in self._manners(event, does):
                     task = asyncio.create_task(self._carry(wire, event, app, url, pause, forged))
                     self._tasks.add(task)
                     task.add_done_callback(self._tasks.discard)
                     tasks.append(task)
         return tasks
 
-    def _manners(self, event: Event, does: str, place: int, count: int) -> list[tuple[float, bool]]:
+    def _manners(self, event: Event, does: str) -> list[tuple[float, bool]]:
         """How often this event goes out: (pause before, forged signature) for each time."""
 
         def hit(name: str) -> bool:
@@ -90,8 +91,8 @@ class Courier:
         shuffle = self.faults.strike(event.network, event.account, does, Stage.HOOK, "hook_shuffled")
         if shuffle:
             # Every second event waits, so that neighbours change places whether they came together or apart.
-            late = (place if count > 1 else len(self.ledger.lines)) % 2 == 0
-            pause = float(shuffle.params["seconds"]) if late else 0.0
+            self._shuffled = not self._shuffled
+            pause = float(shuffle.params["seconds"]) if self._shuffled else 0.0
         ways = [(pause, hit("hook_forged"))]
         if hit("hook_twice"):
             ways.append((pause + 0.05, False))
