@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
+from sandbox import consent
 from sandbox.house import House
 from sandbox.nouns import Account, App, Fault, Message, Post, Token
 from sandbox.wire import Answer, Call, Event, Reader, Route
@@ -15,7 +16,17 @@ from sandbox.world import World
 API = ("youtube.googleapis.com", "www.googleapis.com")
 CONSENT = ("accounts.google.com",)
 TOKENS = ("oauth2.googleapis.com",)
+SITE = ("www.youtube.com",)
 FOLD = 100  # what the smallest screens show of a description
+
+
+def watch_page(call: Call) -> Answer:
+    """www.youtube.com/watch?v=…: where a reader finds the video, or with `lc` a comment below it."""
+    video = call.world.get(Post, call.network, call.query.get("v", ""))
+    comment = call.world.get(Post, call.network, call.query.get("lc", ""))
+    if video is None or video.deleted:
+        return consent.wrong(call, "This video is not available.", 404)
+    return consent.back(f"/_feed/{call.network}/{video.account}#p{(comment or video).id}")
 
 
 class YouTube:
@@ -23,10 +34,11 @@ class YouTube:
 
     slug = shapes.NETWORK
     title = "YouTube"
-    hosts = (*API, *CONSENT, *TOKENS)
+    hosts = (*API, *CONSENT, *TOKENS, *SITE)
     scopes = tuple(list(access.SCOPES)[:4])
     lifetime = grants.ACCESS_SECONDS
     rotates = False
+    has_messages = False
 
     def routes(self) -> Iterable[Route]:
         v3 = "/youtube/v3"
@@ -48,6 +60,7 @@ class YouTube:
             yield Route(method, path, handler, does, API)
         for method in ("GET", "POST"):
             yield Route(method, "/o/oauth2/v2/auth", grants.authorize, "consent", CONSENT)
+        yield Route("GET", "/watch", watch_page, "page", SITE)
         yield Route("POST", "/token", grants.token, "token", TOKENS)
         yield Route("POST", "/revoke", grants.revoke, "token", TOKENS)
 

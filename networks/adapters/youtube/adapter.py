@@ -1,0 +1,205 @@
+"""YouTube as Gardu uses it: one video a post, comments below it, and what people say there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import requests
+
+from networks.adapters.youtube import consent, limits, reading, uploads
+from networks.adapters.youtube.calls import YouTube
+from networks.protocol import (
+    AppKey,
+    BadSignature,
+    Content,
+    Credentials,
+    Delivery,
+    Event,
+    Limits,
+    Listed,
+    Listing,
+    Measurement,
+    MediaKind,
+    Misfit,
+    NetworkError,
+    NotOurs,
+    OpenMedia,
+    Option,
+    Receipt,
+    Reconcile,
+    Refused,
+    RemoteAccount,
+    Sender,
+    Target,
+    TargetKind,
+    TryLater,
+    Unsure,
+)
+from networks.text import utf8_bytes
+from networks.wire import PerThread, Reach
+
+GONE = frozenset({"videoNotFound", "commentNotFound", "notFound"})
+
+
+class Adapter:
+    """Holds no account; safe to share between threads (each has its own session and service)."""
+
+    slug = "youtube"
+    name = "YouTube"
+    limits: Limits = limits.LIMITS
+    reconcile = Reconcile.LISTABLE
+    listing_lag = timedelta(minutes=2)
+    scopes: tuple[str, ...] = consent.SCOPES
+    uses_pkce = True
+    pushes = False
+    answers = frozenset({TargetKind.COMMENT, TargetKind.COMMENT_REPLY})
+    options = (
+        Option("has_paid_product_placement", "Includes paid promotion"),
+        Option("made_for_kids", "Made for kids"),
+        Option("made_with_ai", "Altered or synthetic content"),
+        Option(
+            "privacy",
+            "Visibility",
+            choices=(("public", "Public"), ("unlisted", "Unlisted"), ("private", "Private")),
+            default="public",
+        ),
+    )
+
+    def __init__(self, app: AppKey, reach: Reach) -> None:
+        self.app = app
+        self.reach = reach
+        self._session: PerThread[requests.Session] = PerThread(reach.session)
+        self._youtube = YouTube(reach)
+
+    # -- what fits ---------------------------------------------------------------------
+
+    def count(self, text: str) -> int:
+        """Bytes, as the description is limited."""
+        return utf8_bytes(text)
+
+    def misfits(self, content: Content) -> list[Misfit]:
+        return limits.misfits(content)
+
+    # -- connecting --------------------------------------------------------------------
+
+    def authorize_url(self, *, state: str, redirect_uri: str, verifier: str) -> str:
+        return self.reach.url(
+            consent.authorize_url(self.app, state=state, redirect_uri=redirect_uri, verifier=verifier)
+        )
+
+    def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
+        """The channel the person chose on the consent page: Google gives one a grant."""
+        given = consent.exchange(self._session(), self.app, code=code, redirect_uri=redirect_uri, verifier=verifier)
+        sender = Sender("", given)
+        try:
+            body = self._youtube.read(sender, self._youtube().channels().list(part="snippet", mine=True))
+        except Refused as error:
+            raise TryLater(error.reason, detail=error.detail, code=error.code) from error
+        channels = list(body.get("items") or [])
+        if not channels:
+            raise NotOurs("This Google account has no YouTube channel.")
+        return [
+            RemoteAccount(
+                uid=str(channel["id"]),
+                name=str(channel["snippet"]["title"]),
+                handle=str(channel["snippet"].get("customUrl", "")).removeprefix("@"),
+                credentials=given,
+                avatar_url=str(channel["snippet"].get("thumbnails", {}).get("default", {}).get("url", "")),
+                kind="channel",
+            )
+            for channel in channels
+        ]
+
+    def refresh(self, credentials: Credentials) -> Credentials:
+        return consent.refresh(self._session(), self.app, credentials)
+
+    # -- publishing --------------------------------------------------------------------
+
+    def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        """Uploads the video in pieces; the last one makes it exist. YouTube takes no key."""
+        wrong = limits.misfits(content)
+        if wrong:
+            raise Refused(wrong[0].reason, code=wrong[0].field)
+        media = next(one for one in content.media if one.kind is MediaKind.VIDEO)
+        with closing(open_media(media)) as file:
+            made = uploads.insert(self._youtube(), self._youtube.http(sender), sender, content, media, file)
+        id = str(made["id"])
+        shown = str((made.get("status") or {}).get("privacyStatus", ""))
+        return Receipt(id, self.reach.url(reading.watch(id)), {"privacy": shown} if shown else {})
+
+    def reply(
+        self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
+    ) -> Receipt:
+        """A comment below a video, or an answer in a thread. Answers hang on the thread's first comment."""
+        if wrong := limits.answerable(content, target):
+            raise Refused(wrong, code="not_answerable")
+        words = limits.description(content)
+        if target.kind is TargetKind.COMMENT:
+            top = {"snippet": {"textOriginal": words}}
+            thread = {"snippet": {"videoId": target.post_id, "topLevelComment": top}}
+            request = self._youtube().commentThreads().insert(part="snippet", body=thread)
+        else:
+            answer = {"snippet": {"parentId": target.message_id.split(".", 1)[0], "textOriginal": words}}
+            request = self._youtube().comments().insert(part="snippet", body=answer)
+        made = self._youtube.write(sender, request)
+        if not isinstance(made, dict) or not made.get("id"):
+            raise Unsure("YouTube took the comment but did not name it.", code="no_id")
+        id = str(made["id"])
+        return Receipt(id, self.reach.url(reading.watch(target.post_id, id)))
+
+    # -- looking, deleting, measuring --------------------------------------------------
+
+    def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
+        listing = reading.recent(self._youtube, sender, since, target)
+        return Listing(tuple(replace(each, url=self.reach.url(each.url)) for each in listing.posts), listing.complete)
+
+    def same(self, content: Content, listed: Listed) -> bool:
+        return reading.same(content, listed)
+
+    def delete(self, sender: Sender, remote_id: str) -> None:
+        """A video, or one of our comments (their ids are longer)."""
+        if len(remote_id) > 11:
+            return self.remove(sender, remote_id)
+        return self._gone_is_fine(sender, self._youtube().videos().delete(id=remote_id))
+
+    def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
+        return reading.measure(self._youtube, sender, remote_ids)
+
+    # -- listening ---------------------------------------------------------------------
+
+    def handshake(self, delivery: Delivery) -> str | None:
+        """YouTube pushes no comments, so it has nothing to verify."""
+        return None
+
+    def hear(self, delivery: Delivery) -> list[Event]:
+        raise BadSignature("YouTube pushes no comments")
+
+    def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
+        try:
+            heard = reading.poll(self._youtube, sender, since, post_ids)
+        except Refused as error:
+            raise TryLater(error.reason, detail=error.detail, code=error.code) from error
+        return [replace(event, url=self.reach.url(event.url)) for event in heard]
+
+    def subscribe(self, sender: Sender, *, callback_url: str) -> None:
+        """Nothing to ask for: comments are polled."""
+
+    # -- moderating --------------------------------------------------------------------
+
+    def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
+        status = "rejected" if hidden else "published"
+        request = self._youtube().comments().setModerationStatus(id=message_id, moderationStatus=status)
+        self._youtube.read(sender, request)
+
+    def remove(self, sender: Sender, message_id: str) -> None:
+        self._gone_is_fine(sender, self._youtube().comments().delete(id=message_id))
+
+    def _gone_is_fine(self, sender: Sender, request: object) -> None:
+        try:
+            self._youtube.read(sender, request)
+        except NetworkError as error:
+            if error.code not in GONE:
+                raise
