@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 
 import pytest
 
@@ -25,6 +26,15 @@ def test_every_locked_package_has_a_hash(name: str) -> None:
 def test_every_front_end_package_has_its_integrity() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
+
+
+@pytest.mark.parametrize(("name", "extras"), [("requirements.lock", []), ("requirements-dev.lock", ["dev", "browser"])])
+def test_everything_asked_for_is_locked(name: str, extras: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+    names = {re.split(r"[\[<>=!~; ]", line)[0].lower().replace("_", "-") for line in asked}
+    locked = set(re.findall(r"(?m)^([a-z0-9._-]+)==", (ROOT / name).read_text()))
+    assert names - locked == set(), "run `make lock`"
 
 
 @pytest.mark.parametrize("name", LOCKS)
