@@ -42,7 +42,7 @@ class Clock:
         self.stopping = Event()
         self._broker_away_until = 0.0
         self._own: set[Future[None]] = set()
-        self._asked: dict[int, float] = {}
+        self._asked: dict[queries.Question, float] = {}
 
     def run(self) -> None:
         """Until stopped; then what is under way here is finished."""
@@ -82,10 +82,10 @@ class Clock:
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
         lasts = HINT_LASTS.total_seconds()
-        self._asked = {id: at for id, at in self._asked.items() if now - at < lasts}
-        fresh = [ref for ref in queries.questioned(200) if ref.id not in self._asked]
-        self._asked |= {ref.id: now for ref in fresh}
-        self._hint(reconcile_batch, pipeline.reconcile, fresh)
+        self._asked = {asked: at for asked, at in self._asked.items() if now - at < lasts}
+        fresh = [question for question in queries.questioned(200) if question not in self._asked]
+        self._asked |= dict.fromkeys(fresh, now)
+        self._hint(reconcile_batch, pipeline.reconcile, [Ref(one.id, one.workspace_id) for one in fresh])
 
     def _hint(self, task: Task[[list[Pair]], None], work: pool.Work, refs: list[Ref]) -> None:
         """Wake the workers for `refs`, in batches; without a broker, do what fits from here."""

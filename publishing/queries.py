@@ -35,6 +35,15 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One publication to look for; `looks` made so far."""
+
+    id: int
+    workspace_id: int
+    looks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The next moment at which something is due, and how many wake-ups are under way."""
 
@@ -75,9 +84,9 @@ def expired(batch: int) -> list[Ref]:
     return [Ref(*row) for row in _rows("SELECT * FROM expired_publications(%s)", [batch])]
 
 
-def questioned(batch: int) -> list[Ref]:
+def questioned(batch: int) -> list[Question]:
     """Those that may be live and are due for a look."""
-    return [Ref(*row) for row in _rows("SELECT * FROM questioned_publications(%s)", [batch])]
+    return [Question(*row) for row in _rows("SELECT * FROM questioned_publications(%s)", [batch])]
 
 
 def releasable(batch: int) -> list[Ref]:

@@ -18,7 +18,6 @@ from publishing import rates
 from publishing.actions.move import move
 from publishing.actions.queue import hold_children, screened
 from publishing.models import Attempt, Publication
-from publishing.protocol import Stopped
 from publishing.queries import Ref, terms
 from publishing.rules import too_late
 from workspaces.tenancy import entered
@@ -117,11 +116,7 @@ def _cleared(publication: Publication, now: datetime) -> bool:
     """Customs once more, on what is on record now; what they cannot answer stays here."""
     try:
         with transaction.atomic():
-            publication.verdict = screened(publication, publication.sealed)
-    except Stopped as stopped:
-        reason = stopped.reason[:500]
-        move(publication, State.HELD, held_for=Hold.CUSTOMS, reason=reason, verdict_id=stopped.verdict_id)
-        return False
+            verdict, stopped = screened(publication, publication.sealed)
     except Exception:  # a check that cannot answer is a check that says no
         logger.exception("publication %s could not be checked", publication.pk)
         reason = gettext_noop("The compliance check could not be made.")
@@ -130,6 +125,11 @@ def _cleared(publication: Publication, now: datetime) -> bool:
         else:
             put_off(publication, CUSTOMS_AWAY_WAIT, reason=reason)
         return False
+    if stopped is not None:
+        reason = stopped.reason[:500]
+        move(publication, State.HELD, held_for=Hold.CUSTOMS, reason=reason, verdict_id=stopped.verdict_id)
+        return False
+    publication.verdict = verdict
     return True
 
 

@@ -36,7 +36,6 @@ class Setting:
     around: Mapping[str, str] = field(default_factory=dict)
 
 
-@transaction.atomic
 def enqueue(
     content: Content,
     *,
@@ -56,29 +55,30 @@ def enqueue(
 
     `parent`: what it continues or comments on; it leaves only after that is live, and takes its address from there
     when `target` names no post. `target`: what it answers. `approved` False: it waits for somebody's approval
-    (`release`). Raises Blocked or NeedsReview with the reasons; then nothing is queued.
+    (`release`). Raises Blocked or NeedsReview with the reasons; then nothing is queued, and the verdict stays.
     """
     kind = target.kind if target else None
     verdict = clear(content, account=account, endorser=endorser, kind=kind, brands=brands, around=around)
-    publication: Publication = Publication.objects.create(
-        account=account,
-        content=content.as_json(),
-        fingerprint=content.fingerprint,
-        verdict=verdict,
-        state=State.SCHEDULED if approved else State.AWAITING_APPROVAL,
-        due_at=due_at,
-        local_at=local_at,
-        zone=zone,
-        endorser=endorser,
-        brands=list(brands),
-        around=dict(around or {}),
-        parent=parent,
-        target_kind=kind or "",
-        target_post_id=target.post_id if target else "",
-        target_message_id=target.message_id if target else "",
-        target_author_uid=target.author_uid if target else "",
-    )
-    _note(publication, by, "enqueue", due_at=due_at.isoformat())
+    with transaction.atomic():
+        publication: Publication = Publication.objects.create(
+            account=account,
+            content=content.as_json(),
+            fingerprint=content.fingerprint,
+            verdict=verdict,
+            state=State.SCHEDULED if approved else State.AWAITING_APPROVAL,
+            due_at=due_at,
+            local_at=local_at,
+            zone=zone,
+            endorser=endorser,
+            brands=list(brands),
+            around=dict(around or {}),
+            parent=parent,
+            target_kind=kind or "",
+            target_post_id=target.post_id if target else "",
+            target_message_id=target.message_id if target else "",
+            target_author_uid=target.author_uid if target else "",
+        )
+        _note(publication, by, "enqueue", due_at=due_at.isoformat())
     return publication
 
 
@@ -98,7 +98,7 @@ def replace_content(
     if content.fingerprint == publication.fingerprint and not changed:
         return publication
     sealed = {"content": content.as_json(), "fingerprint": content.fingerprint, **changed}
-    verdict, stopped = _screened(publication, content)
+    verdict, stopped = screened(publication, content)
     if stopped is None:
         to = State.SCHEDULED if publication.held_for == Hold.CUSTOMS else State(publication.state)
         kept = {"held_for": publication.held_for} if to == State.HELD else {"reason": ""}
@@ -212,7 +212,7 @@ def _set(publication: Publication, setting: Setting) -> dict[str, Any]:  # Any: 
 
 
 def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value
-    verdict, stopped = _screened(publication, publication.sealed)
+    verdict, stopped = screened(publication, publication.sealed)
     if stopped is not None:
         move(publication, State.HELD, **changes, **_stopped(stopped))
         return
@@ -220,24 +220,24 @@ def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a f
     move(publication, State.SCHEDULED, verdict=verdict, **{**fresh, **changes})
 
 
-def _screened(publication: Publication, content: Content) -> tuple[Verdict | None, Stopped | None]:
+def screened(publication: Publication, content: Content) -> tuple[Verdict | None, Stopped | None]:
+    """The passing verdict on `content` under what is on record for `publication` today, or what stops it.
+
+    Raises nothing that would undo the verdict: also a failing one is kept.
+    """
+    target = publication.target
     try:
-        return screened(publication, content), None
+        verdict = clear(
+            content,
+            account=publication.account,
+            endorser=publication.endorser,
+            kind=target.kind if target else None,
+            brands=publication.brands,
+            around=publication.around,
+        )
     except Stopped as stopped:
         return None, stopped
-
-
-def screened(publication: Publication, content: Content) -> Verdict:
-    """The passing verdict on `content` under what is on record for `publication` today. Raises Stopped."""
-    target = publication.target
-    return clear(
-        content,
-        account=publication.account,
-        endorser=publication.endorser,
-        kind=target.kind if target else None,
-        brands=publication.brands,
-        around=publication.around,
-    )
+    return verdict, None
 
 
 def _stopped(stopped: Stopped) -> dict[str, Any]:  # Any: a field's value

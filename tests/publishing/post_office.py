@@ -65,6 +65,10 @@ class PostOffice:
             )
 
     @staticmethod
+    def words(text: str) -> Content:
+        return Content(text=text)
+
+    @staticmethod
     def thread() -> Target:
         """The next part of a thread, whose address its parent brings."""
         return Target(kind=TargetKind.THREAD, post_id="")
