@@ -35,12 +35,24 @@ class Shown:
     address: str
 
     @property
-    def before_fold(self) -> str:
-        return self.reader.text if self.reader.fold is None else self.reader.text[: self.reader.fold].rstrip()
+    def title(self) -> str:
+        """The title, where the network shows one above the text."""
+        title = str(self.post.extra.get("title", ""))
+        return title if title and self.reader.text.startswith(f"{title}\n") else ""
 
     @property
-    def folded(self) -> bool:
-        return self.reader.fold is not None and self.reader.fold < len(self.reader.text)
+    def _after_title(self) -> int:
+        return len(self.title) + 1 if self.title else 0
+
+    @property
+    def before_fold(self) -> str:
+        end = len(self.reader.text) if self.reader.fold is None else self.reader.fold
+        return self.reader.text[self._after_title : end]
+
+    @property
+    def after_fold(self) -> str:
+        """What stays hidden until the reader asks for it; empty when everything is shown."""
+        return "" if self.reader.fold is None else self.reader.text[self.reader.fold :]
 
 
 def shown(house: House, post: Post) -> Shown:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from aiohttp import web
 
-from sandbox import control, pages
+from sandbox import consent, control, pages
 from sandbox.faults import Stage
 from sandbox.house import House
 from sandbox.ledger import ANSWER_KEPT, BODY_KEPT, shown
-from sandbox.nouns import Fault
+from sandbox.nouns import Fault, Post
 from sandbox.wire import HTML, JSON, Answer, Call, Problem, Route, Wire
 
 HOUSE = web.AppKey("house", House)
@@ -108,6 +108,8 @@ async def _through(call: Call, wire: Wire, house: House) -> Answer:
     """Before, the handler, after. Raises Cut where a fault breaks the connection."""
     found = house.route(call.host, call.method, call.path)
     if found is None:
+        if call.method == "GET" and "text/html" in call.headers.get("Accept", ""):
+            return _public_page(call, wire, house)
         known = house.known_path(call.host, call.path)
         return wire.problem("method" if known else "not_found", call, None)
     route, match = found
@@ -126,6 +128,16 @@ async def _through(call: Call, wire: Wire, house: House) -> Answer:
             call.struck.append("hook_early")
             await asyncio.wait(tasks, timeout=15)
     return await _after(call, wire, house, reply)
+
+
+def _public_page(call: Call, wire: Wire, house: House) -> Answer:
+    """Somebody opened a link to a post: show it on its brand's page."""
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    post = house.post_at(wire, f"https://{call.host}{call.path}{query}")
+    if post is None:
+        return consent.wrong(call, "This page is not there.", 404)
+    top = house.world.get(Post, wire.slug, post.root) if post.root else None
+    return consent.back(f"/_feed/{wire.slug}/{(top or post).account}#p{post.id}")
 
 
 async def _handled(call: Call, route: Route) -> Answer:

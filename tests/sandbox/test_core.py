@@ -182,7 +182,8 @@ def test_pages_show_what_a_reader_sees(desk: Desk, sandbox: SandboxProcess) -> N
     assert "&lt;b&gt;Kopi" in page.text and "Enak &lt;script&gt;" in page.text and "Rina Maharani" in page.text
     assert "script-src" not in page.headers["Content-Security-Policy"]
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
-    found = requests.get(f"{sandbox.url}/x.com/{desk.handle}/status/{id}", timeout=5)
+    browser = {"Accept": "text/html"}
+    found = requests.get(f"{sandbox.url}/x.com/{desk.handle}/status/{id}", headers=browser, timeout=5)
     assert found.url.startswith(url)
     requests.post(url, data={"verb": "fault", "fault": "slow", "account": desk.id, "times": "3"}, timeout=5)
     assert [(f["name"], f["times"]) for f in sandbox.ask("faults", network="x")] == [("slow", 3)]
@@ -202,5 +203,5 @@ def test_the_readme_names_every_fault_and_call() -> None:
 def test_every_wire_keeps_its_promises() -> None:
     for slug, wire in House(None, "http://127.0.0.1:9").wires.items():
         assert wire.slug == slug and wire.hosts and wire.scopes
-        paths = [(route.method, route.path) for route in wire.routes()]
+        paths = [(route.method, route.path, host) for route in wire.routes() for host in route.hosts or wire.hosts]
         assert len(paths) == len(set(paths)), slug

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 import tweepy
@@ -57,6 +58,9 @@ OPTIONS = (
 )
 
 
+Shown = TypeVar("Shown", Listed, Event)
+
+
 class Adapter:
     """Holds no account; safe to share between threads (each has its own session)."""
 
@@ -79,6 +83,10 @@ class Adapter:
 
     def _client(self, sender: Sender) -> Client:
         return Client(sender.credentials.access_token, self._session())
+
+    def _reached(self, thing: Shown) -> Shown:
+        """The same, with its address where X is reached from here."""
+        return replace(thing, url=self.reach.url(thing.url)) if thing.url else thing
 
     # -- what fits ---------------------------------------------------------------------
 
@@ -178,7 +186,8 @@ class Adapter:
     # -- looking, deleting, measuring --------------------------------------------------
 
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
-        return reading.recent(self._client(sender), sender, since, target)
+        listing = reading.recent(self._client(sender), sender, since, target)
+        return replace(listing, posts=tuple(self._reached(post) for post in listing.posts))
 
     def same(self, content: Content, listed: Listed) -> bool:
         return reading.same(content, listed)
@@ -199,10 +208,10 @@ class Adapter:
         return webhooks.handshake(consent.signing_secret(self.app), delivery)
 
     def hear(self, delivery: Delivery) -> list[Event]:
-        return webhooks.hear(consent.signing_secret(self.app), delivery)
+        return [self._reached(event) for event in webhooks.hear(consent.signing_secret(self.app), delivery)]
 
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
-        return reading.poll(self._client(sender), sender, since, post_ids)
+        return [self._reached(event) for event in reading.poll(self._client(sender), sender, since, post_ids)]
 
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         bearer = consent.app_token(self._session(), self.app)

@@ -28,6 +28,7 @@ class Facebook:
     scopes = tuple(name for name in grants.SCOPES if name != "public_profile")
     lifetime = 0.0
     rotates = False
+    has_messages = True
 
     def routes(self) -> Iterable[Route]:
         for method, path, handler, does in (

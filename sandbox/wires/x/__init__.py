@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox import consent
 from sandbox.house import House
 from sandbox.nouns import Account, App, Fault, Message, Post, Token
 from sandbox.wire import Answer, Call, Event, Reader, Route
@@ -25,15 +24,6 @@ def whoami(call: Call) -> Answer:
     known = EXPANSIONS | {"affiliation", "most_recent_post_id", "pinned_post_id", "pinned_tweet_id"}
     drawing = Drawing(call, known)
     return Answer(200, {"data": drawing.user(me(call))})
-
-
-def status_page(call: Call) -> Answer:
-    """x.com/<handle>/status/<id>: where a reader finds the post."""
-    post = call.world.get(Post, "x", call.args["id"])
-    if post is None or post.deleted:
-        return consent.wrong(call, "This post is not there.", 404)
-    top = call.world.get(Post, "x", post.root) if post.root else None
-    return consent.back(f"/_feed/x/{(top or post).account}#p{post.id}")
 
 
 class X:
@@ -83,7 +73,6 @@ class X:
             yield Route(method, path, handler, does, API)
         for method in ("GET", "POST"):
             yield Route(method, "/i/oauth2/authorize", grants.authorize, "consent", SITE)
-        yield Route("GET", "/{handle}/status/{id}", status_page, "page", SITE)
 
     def new_id(self, world: World, kind: str) -> str:
         return str(FIRST_ID + world.number())
