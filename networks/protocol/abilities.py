@@ -1,0 +1,141 @@
+"""What a network can do: one small Protocol an ability, asked by isinstance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from networks.protocol.content import Content, OpenMedia, Target, TargetKind
+from networks.protocol.limits import Limits, Misfit, Option
+from networks.protocol.news import Delivery, Event, Listed, Listing, Measurement, Receipt
+from networks.protocol.senders import Credentials, RemoteAccount, Sender
+
+
+class Reconcile(StrEnum):
+    KEYED = "keyed"  # our own key makes a second send harmless
+    TWO_PHASE = "two_phase"  # prepare, then a tiny publish whose state can be asked
+    LISTABLE = "listable"  # own recent posts can be listed, after a known lag
+    DEDUPES = "dedupes"  # the same text is refused
+    NONE = "none"  # never send again by ourselves
+
+
+@runtime_checkable
+class Network(Protocol):
+    """What every network tells about itself. An instance holds no account and is safe to share between threads."""
+
+    slug: str
+    name: str
+    limits: Limits
+    reconcile: Reconcile
+    listing_lag: timedelta
+    scopes: tuple[str, ...]
+
+    def count(self, text: str) -> int:
+        """The length of `text` by the network's own rule."""
+        ...
+
+    def misfits(self, content: Content) -> list[Misfit]:
+        """Why `content` would be refused, before anything is sent; empty when it fits."""
+        ...
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """OAuth. `verifier` is the PKCE code verifier the app keeps between the redirect and the callback."""
+
+    uses_pkce: bool
+
+    def authorize_url(self, *, state: str, redirect_uri: str, verifier: str) -> str: ...
+
+    def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
+        """The accounts the person may publish to. Raises NotOurs, TryLater."""
+        ...
+
+    def refresh(self, credentials: Credentials) -> Credentials:
+        """New credentials. Raises Reconnect when the grant is gone for good, TryLater on anything that may pass."""
+        ...
+
+
+@runtime_checkable
+class Offers(Protocol):
+    """A network with switches of its own; the composer shows them where the network is chosen."""
+
+    options: tuple[Option, ...]
+
+
+@runtime_checkable
+class Publishes(Protocol):
+    def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        """Put it live, now, once. Uploads first; the last call is the only one that can make it live.
+
+        `key`: our attempt's key, used where the network takes an idempotency key.
+        Raises Refused, TryLater, Reconnect (certainly not live) or Unsure (may be live).
+        """
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
+        """The account's own posts (or, with `target`, what it wrote in answer to it) since `since`, newest first.
+
+        Raises TryLater or Reconnect; a partial read comes back with complete=False.
+        """
+        ...
+
+    def same(self, content: Content, listed: Listed) -> bool:
+        """Whether `listed` shows `content`, after what the network does to a text (shortened links, trimmed space)."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    def delete(self, sender: Sender, remote_id: str) -> None:
+        """Take it away; already gone is success."""
+        ...
+
+
+@runtime_checkable
+class Measures(Protocol):
+    def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]: ...
+
+
+@runtime_checkable
+class Listens(Protocol):
+    pushes: bool  # whether comments come by webhook at all
+
+    def handshake(self, delivery: Delivery) -> str | None:
+        """The body to answer a verification request with, or None when this is no handshake. Raises BadSignature."""
+        ...
+
+    def hear(self, delivery: Delivery) -> list[Event]:
+        """The events of one signed delivery. Raises BadSignature; ValueError when the body is not understood."""
+        ...
+
+    def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
+        """What happened since, for what was never pushed or got lost. Raises TryLater, Reconnect."""
+        ...
+
+    def subscribe(self, sender: Sender, *, callback_url: str) -> None:
+        """Ask the network to push this account's events to us. Safe to call twice."""
+        ...
+
+
+@runtime_checkable
+class Replies(Protocol):
+    answers: frozenset[TargetKind]
+
+    def reply(
+        self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
+    ) -> Receipt:
+        """Continue, comment on or answer `target`, once. Raises like `publish`; Refused if it cannot answer it."""
+        ...
+
+
+@runtime_checkable
+class Moderates(Protocol):
+    def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None: ...
+
+    def remove(self, sender: Sender, message_id: str) -> None: ...

@@ -1,0 +1,110 @@
+"""What comes back: receipts, listings, counts, and what customers say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that something is live: the network's id and the address a reader opens."""
+
+    remote_id: str
+    url: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One of the account's own recent posts, as the network shows it."""
+
+    remote_id: str
+    url: str
+    text: str
+    created_at: datetime
+    parent_id: str = ""
+    media_count: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The account's own posts since a moment. Only a `complete` listing is evidence that something is absent."""
+
+    posts: tuple[Listed, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Counts for one post at one moment; None where the network does not tell."""
+
+    remote_id: str
+    views: int | None = None
+    likes: int | None = None
+    comments: int | None = None
+    shares: int | None = None
+    clicks: int | None = None
+
+
+class EventKind(StrEnum):
+    COMMENT = "comment"  # under one of our posts
+    MENTION = "mention"  # of our account, elsewhere
+    MESSAGE = "message"  # private
+    DELETED = "deleted"  # its author or the network took it away
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a network. `uid` is the network's own, stable id."""
+
+    uid: str
+    name: str
+    handle: str = ""
+    avatar_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to one of our accounts; `key` is the network's own id of it, the same each time.
+
+    `message_id` names the comment or message; `post_id` the post or conversation it hangs on; `parent_id` what it
+    answers.
+    """
+
+    key: str
+    kind: EventKind
+    account_uid: str
+    message_id: str
+    post_id: str
+    author: Person
+    text: str
+    at: datetime
+    parent_id: str = ""
+    url: str = ""
+    raw: Mapping[str, Any] = field(default_factory=dict)  # Any: the network's own JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook request as it arrived: header names in lower case, body raw (signatures are over the bytes)."""
+
+    method: str
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RateState:
+    """What the network said about its budget in its last answer: calls left, and seconds until it is full again."""
+
+    bucket: str
+    limit: int
+    remaining: int
+    reset_after: float
