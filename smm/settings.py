@@ -143,6 +143,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("id", "Bahasa Indonesia")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["smm.formats"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

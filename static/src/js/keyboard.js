@@ -70,6 +70,6 @@ on("click", "[data-keys-toggle]", () => {
   show();
 });
 each("[data-keys-toggle]", show);
-each("[data-mod]", (key) => {
-  if (!mac) key.textContent = `Ctrl ${key.dataset.mod.replace("⇧", "Shift ").replace("↵", "Enter")}`;
+each(".kbd", (key) => {
+  if (!mac && key.textContent.includes("⌘")) key.textContent = key.textContent.replace(/^(⇧?)⌘(⇧?)/, (_all, a, b) => `Ctrl ${a}${b}`);
 });

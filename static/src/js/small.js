@@ -15,7 +15,7 @@ each("[data-due]", left);
 setInterval(() => all("[data-due]").forEach(left), 20000);
 
 on("click", "[data-copy]", async (_event, button) => {
-  await navigator.clipboard.writeText(button.dataset.copy);
+  await navigator.clipboard.writeText(button.dataset.copy || button.textContent.trim());
   toast({ text: say("copied"), seconds: 3 });
 });
 on("change", "[data-submit]", (_event, control) => control.form?.requestSubmit());
