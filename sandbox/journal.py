@@ -80,11 +80,14 @@ class Journal:
             part.replace(path)
         return name
 
+    def path(self, name: str) -> Path | None:
+        """The file of a blob; None when there is none, or everything is in memory."""
+        path = self.folder / "blobs" / name if self.folder and name.isalnum() else None
+        return path if path and path.exists() else None
+
     def blob(self, name: str) -> bytes | None:
-        if self.folder is None:
-            return self._blobs.get(name)
-        path = self.folder / "blobs" / name
-        return path.read_bytes() if name.isalnum() and path.exists() else None
+        path = self.path(name)
+        return path.read_bytes() if path else self._blobs.get(name)
 
     def clear(self) -> None:
         """Forget everything (the control API's reset)."""

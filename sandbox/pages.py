@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from sandbox.control import Wrong, clear_faults, message, remove, say, set_fault, the_account
-from sandbox.faults import FAULTS
+from sandbox.faults import FAULTS, Stage
 from sandbox.house import House
 from sandbox.look import HERE, draw
 from sandbox.nouns import Account, Json, Media, Message, Post
@@ -17,6 +17,12 @@ from sandbox.wire import Reader
 
 Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 FEED_LENGTH = 40
+STAGES = {
+    Stage.BEFORE: "Nothing is stored",
+    Stage.AFTER: "Stored, but the answer goes wrong",
+    Stage.INSIDE: "Uploads and listings",
+    Stage.HOOK: "Webhooks",
+}
 FILTERS = ("network", "account", "does", "kind", "stored")
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; form-action 'self'; base-uri 'none'"
@@ -74,7 +80,7 @@ def shown(house: House, post: Post) -> Shown:
 
 def feed(house: House, network: str, brand: Account) -> list[Shown]:
     """A brand's own posts and what was said to it, newest first, answers inside."""
-    said = house.world.posts_by(network, brand.id)[-FEED_LENGTH * 3 :]
+    said = house.world.posts_by(network, brand.id, last=FEED_LENGTH * 3)
     heard = house.world.on_wall(network, brand.id)[-FEED_LENGTH:]
     tops = [post for post in {p.id: p for p in (*said, *heard)}.values() if not post.deleted and not post.parent]
     tops.sort(key=lambda post: post.created, reverse=True)
@@ -117,6 +123,7 @@ def feed_page(house: House) -> Page:
             posts=feed(house, network, brand),
             talks=[_talk(house, talk) for talk in talks],
             faults=FAULTS,
+            stages=STAGES,
             switched=house.faults.on(network),
             chosen=request.query.get("as", ""),
             now=house.world.now(),
@@ -195,15 +202,17 @@ def blob_page(house: House) -> Page:
     async def show(request: web.Request) -> web.StreamResponse:
         network, id = request.match_info["network"], request.match_info["media"]
         media = house.world.get(Media, network, id)
-        data = house.journal.blob(media.blob) if media else None
-        if media is None or data is None:
+        path = house.journal.path(media.blob) if media else None
+        data = house.journal.blob(media.blob) if media and path is None else None
+        if media is None or (path is None and data is None):
             raise web.HTTPNotFound
         safe = media.mime if media.mime.startswith(("image/", "video/")) and "svg" not in media.mime else ""
-        return web.Response(
-            body=data,
-            content_type=safe or "application/octet-stream",
-            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=3600"},
-        )
+        headers = {
+            "Content-Type": safe or "application/octet-stream",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "max-age=3600",
+        }
+        return web.Response(body=data, headers=headers) if path is None else web.FileResponse(path, headers=headers)
 
     return show
 

@@ -162,9 +162,9 @@ class World:
         shelf = cast("dict[Key, Post]", self._shelves[Post])
         return [shelf[network, id] for id in ids]
 
-    def posts_by(self, network: str, account: str) -> list[Post]:
-        """All an account said, oldest first, deleted ones included (they carry `deleted`)."""
-        return self._posts(network, self._by_author[network, account])
+    def posts_by(self, network: str, account: str, last: int = 0) -> list[Post]:
+        """What an account said (its `last` posts, 0: all), oldest first, deleted ones included."""
+        return self._posts(network, self._by_author[network, account][-last:])
 
     def replies_to(self, network: str, parent: str) -> list[Post]:
         return self._posts(network, self._by_parent[network, parent])

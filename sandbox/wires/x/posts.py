@@ -99,7 +99,7 @@ def _is_new(world: World, author: Account, text: str, parent: Post | None, media
     """The same words, to the same place, with the same pictures, within a day: refused."""
     mine = (words.normal(text), parent.id if parent else "", _blobs(world, media))
     since = world.now() - DUPLICATE_SECONDS
-    for post in reversed(world.posts_by("x", author.id)[-100:]):
+    for post in reversed(world.posts_by("x", author.id, last=100)):
         if post.created < since:
             break
         if not post.deleted and (words.normal(post.text), post.parent, _blobs(world, post.media)) == mine:
