@@ -12,7 +12,7 @@ from aiohttp import web
 from sandbox.demo import add_account, furnish, staff_of
 from sandbox.faults import FAULTS
 from sandbox.house import House
-from sandbox.nouns import Account, Json, Message, Post
+from sandbox.nouns import Account, Json, Media, Message, Post
 from sandbox.oauth import revoke
 
 Verb = Callable[[House, Json], object]
@@ -41,8 +41,10 @@ def seen(house: House, post: Post) -> Json:
     """A post as stored and as read."""
     wire = house.wires[post.network]
     reader = wire.reader(house.world, post)
+    media = (house.world.get(Media, post.network, id) for id in post.media)
     return {
         **asdict(post),
+        "alt": [one.alt for one in media if one],
         "reader": asdict(reader),
         "address": wire.address(house.world, post),
     }
