@@ -28,7 +28,7 @@ RUN SECRET_KEY="build-only-$(python -c 'import secrets; print(secrets.token_urls
     VAULT_KEYS="build:$(python -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())')" \
     PUBLIC_URL=https://build.invalid ALLOWED_HOSTS=build.invalid REDIS_URL=redis://build.invalid/0 \
     DATABASE_URL=postgres://app@build.invalid/gardu DATABASE_OWNER_URL=postgres://owner@build.invalid/gardu \
-    python manage.py collectstatic --noinput
+    sh -c 'python manage.py collectstatic --noinput && python manage.py compilemessages'
 USER gardu
 VOLUME /data
 EXPOSE 8000

@@ -71,7 +71,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[User, Any] | None:  # Any: DRF's own
         key = getattr(request._request, "api_key", None)
-        return (request._request.user, key) if key is not None else None  # type: ignore[return-value]
+        return (request._request.user, key) if key is not None else None  # type: ignore[return-value]  # a signed-in user
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -54,7 +54,7 @@ def changes(token: str, since: int) -> tuple[int, list[str]]:
     Raises signing.BadSignature, redis.RedisError. Asks no database.
     """
     workspace_id = signing.loads(token, salt=SALT, max_age=TOKEN_SECONDS)
-    seen = {k.decode(): int(v) for k, v in _redis().hgetall(_key(workspace_id)).items()}  # type: ignore[union-attr]
+    seen = {k.decode(): int(v) for k, v in _redis().hgetall(_key(workspace_id)).items()}  # type: ignore[union-attr]  # not the async client
     newest = seen.pop("_", 0)
     if newest < since:
         return newest, [EVERYTHING]

@@ -54,7 +54,7 @@ class WorkspaceMiddleware:
         if member is None or (key is not None and key.workspace_id != member.workspace_id):
             raise Http404("No such workspace")
         request.member = member  # type: ignore[attr-defined]  # what views read
-        request.workspace = member.workspace  # type: ignore[attr-defined]
+        request.workspace = member.workspace  # type: ignore[attr-defined]  # what views read
         if key is None and request.session.get("workspace") != slug:
             request.session["workspace"] = slug  # where `/` leads next time
         if getattr(view, "enters_by_itself", False):

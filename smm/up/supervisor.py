@@ -20,7 +20,7 @@ from smm.up.console import Console
 
 RESTARTS = 3
 CALM = 60.0  # seconds of running after which earlier crashes are forgotten
-PATIENCE = 5.0  # seconds between asking a part to stop and making it
+PATIENCE = 4.0  # seconds for all parts together between asking them to stop and making them
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Supervisor:
         while part.alive() and not self.stopping:
             self._listen(0.1)
         if part.alive():
-            self._end([part])
+            self._end([part], time.monotonic() + PATIENCE)
         self._drain(part)
         return part.process.returncode if part.process else 1
 
@@ -90,9 +90,10 @@ class Supervisor:
     def stop(self) -> None:
         """Everything down, in order; safe to call twice."""
         self.stopping = True
+        deadline = time.monotonic() + PATIENCE
         running = [part for part in self.parts if part.alive()]
         for stage in sorted({part.stage for part in running}):
-            self._end([part for part in running if part.stage == stage])
+            self._end([part for part in running if part.stage == stage], deadline)
         for server in reversed(self.servers):
             if not server.stop():
                 self.console.alarm(f"the server in {server.folder} did not stop in time")
@@ -147,11 +148,10 @@ class Supervisor:
         part.again_at = time.monotonic() + delay
         self.console.alarm(f"{part.name} ended by itself ({_because(code)}); starting it again in {delay} s")
 
-    def _end(self, parts: Sequence[Part]) -> None:
+    def _end(self, parts: Sequence[Part], deadline: float) -> None:
         for part in parts:
             if part.process:
                 part.process.terminate()
-        deadline = time.monotonic() + PATIENCE
         while any(part.alive() for part in parts) and time.monotonic() < deadline and not self.hurry:
             self._listen(0.05)
         for part in parts:

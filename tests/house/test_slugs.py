@@ -10,6 +10,7 @@ ADAPTERS = Path("networks/adapters")
 SLUGS = sorted(p.name for p in (tree.ROOT / ADAPTERS).iterdir() if (p / "__init__.py").exists())
 EXEMPT = {"tests", "sandbox", "locale", "docs"}
 COMMENTS = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}|<!--.*?-->|/\*.*?\*/|^\s*//.*?$", re.S | re.M)
+ICONS = re.compile(r"<c-icon\b[^>]*>|\{% icon [^%]*%\}")
 
 
 def house_files(*endings: str) -> list[Path]:
@@ -39,6 +40,7 @@ def named_in_python(module: ast.Module) -> set[str]:
 
 
 def named_in_text(text: str) -> set[str]:
+    text = ICONS.sub("", text)  # an icon may be called like a network
     quoted = set(re.findall(r"[\"']([a-z0-9_-]+)[\"']", text))
     return {slug for slug in SLUGS if slug in quoted or (len(slug) > 2 and _word(slug, text))}
 

@@ -51,7 +51,7 @@ def test_no_view_leaks_what_its_owner_may_see() -> None:
     assert leaky == []
 
 
-@pytest.mark.parametrize(("model", "field"), LINKS, ids=lambda x: str(getattr(x, "name", x)))
+@pytest.mark.parametrize(("model", "field"), LINKS, ids=[f"{m._meta.label}.{f.name}" for m, f in LINKS])
 def test_a_row_cannot_point_into_another_workspace(model: type[TenantModel], field: ForeignKey) -> None:
     composite = ask(
         """SELECT conname FROM pg_constraint
