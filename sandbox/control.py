@@ -54,7 +54,7 @@ def state(house: House, _: Json) -> Json:
     return {
         "app_url": house.app_url,
         "now": house.world.now(),
-        "latency_ms": house.latency * 1000,
+        "latency_ms": house.latency() * 1000,
         "rate_scale": house.world.settings.get("rate_scale", 1),
         "courier_busy": house.courier.busy,
         "ledger": len(house.ledger.lines),
@@ -212,18 +212,19 @@ def metrics(house: House, asked: Json) -> Json:
 
 
 def settings(house: House, asked: Json) -> Json:
-    """latency_ms, rate_scale, `advance` seconds on the clock (for expiry), or `clock` seconds ahead of real time.
+    """latency_ms (of one `network`, or all), rate_scale, `advance` seconds on the clock, or `clock` ahead of real time.
 
     Anything else is a wire's own setting (X: processing_seconds).
     """
     if "latency_ms" in asked:
-        house.world.set("latency", float(asked["latency_ms"]) / 1000)
+        named = f"latency/{asked['network']}" if asked.get("network") else "latency"
+        house.world.set(named, float(asked["latency_ms"]) / 1000)
     if "rate_scale" in asked:
         house.world.set("rate_scale", float(asked["rate_scale"]))
     if "advance" in asked or "clock" in asked:
         house.world.offset = float(asked.get("clock", house.world.offset)) + float(asked.get("advance", 0))
         house.world.set("offset", house.world.offset)
-    for name in asked.keys() - {"latency_ms", "rate_scale", "advance", "clock"}:
+    for name in asked.keys() - {"latency_ms", "network", "rate_scale", "advance", "clock"}:
         house.world.set(name, asked[name])
     return state(house, {})
 

@@ -57,10 +57,10 @@ class House:
         self.ledger.clear()
         self._meters.clear()
 
-    @property
-    def latency(self) -> float:
-        """Seconds every call to a network waits."""
-        return float(self.world.settings.get("latency", self.start_latency))
+    def latency(self, network: str = "") -> float:
+        """Seconds every call to a network waits; one network may have its own."""
+        known = self.world.settings
+        return float(known.get(f"latency/{network}", known.get("latency", self.start_latency)) or 0)
 
     def wire_of(self, host: str) -> Wire | None:
         return self._hosts.get(host)

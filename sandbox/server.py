@@ -62,8 +62,8 @@ async def answer(request: web.Request) -> web.StreamResponse:
         return web.Response(status=404, text=f"No pretend network answers for {host}.\n")
     started = time.perf_counter()
     call = await _call(request, house, wire, host)
-    if house.latency:
-        await asyncio.sleep(house.latency)
+    if latency := house.latency(wire.slug):
+        await asyncio.sleep(latency)
     cut = False
     reply = Answer()
     try:

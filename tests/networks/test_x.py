@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -33,7 +35,7 @@ from networks.protocol import (
     TryLater,
     Unsure,
 )
-from networks.wire import Reach
+from networks.wire import Reach, sent_before
 from tests.networks.x_cast import APP, CALLBACK, LONG_AGO, VERIFIER, Files, made_sender, media, opener, say
 from tests.sandbox.clips import film, picture
 from tests.sandbox_process import SandboxProcess
@@ -189,9 +191,24 @@ def test_a_film_stuck_in_processing_waits_and_is_not_brought_again(
     for _ in range(2):
         with pytest.raises(TryLater) as later:
             x.publish(brand, content, open_media=opener(files))
-        assert later.value.after and later.value.code == "media_processing"
+        assert later.value.code == "media_processing"
     calls = sandbox.ask("ledger", network="x", account=brand.uid, does="upload", limit=500)
     assert sum(call["path"].endswith("/initialize") for call in calls) == 1
+
+
+def test_media_that_cannot_be_read_are_no_fault_of_x(x: Adapter, sandbox: SandboxProcess, brand: Sender) -> None:
+    def missing(media: Media) -> BinaryIO:
+        raise FileNotFoundError(media.key)
+
+    with pytest.raises(TryLater) as later:
+        x.publish(brand, Content("Satu", media=(media(picture(), {}),)), open_media=missing)
+    assert later.value.code == "media_unreadable"
+
+
+def test_what_is_out_of_time_is_not_begun(x: Adapter, sandbox: SandboxProcess, brand: Sender) -> None:
+    with sent_before(time.monotonic() - 1), pytest.raises(TryLater):
+        say(x, brand, "terlambat")
+    assert sandbox.posts("x", brand.uid) == []
 
 
 def test_a_pause_asked_for_keeps_the_upload(x: Adapter, sandbox: SandboxProcess, brand: Sender) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from threading import Lock
+from typing import BinaryIO
 
 from networks.adapters.x.calls import Client, preparing
 from networks.adapters.x.limits import GIF, MB
 from networks.protocol import Media, MediaKind, OpenMedia, Refused, Sender, TryLater
 
 CHUNK = 4 * MB
-PATIENCE = 60.0  # seconds that one attempt waits for a video's processing
+PATIENCE = 15.0  # seconds that one attempt waits for a video's processing; the next one goes on waiting
 KEPT = 20 * 3600.0  # seconds an upload is good for; X keeps it 24 hours
 READY = ("succeeded", "")
 Key = tuple[str, str, str]
@@ -64,8 +64,7 @@ class Uploads:
                 raise Refused(f"X could not process the video. {said}".strip(), detail=said, code="media_failed")
             pause = float(progress.get("check_after_secs") or 1)
             if time.monotonic() + pause > until:
-                later = timedelta(seconds=max(pause, PATIENCE))
-                raise TryLater("X is still processing the video.", after=later, code="media_processing")
+                raise TryLater("X is still processing the video.", code="media_processing")
             self._sleep(pause)
 
     def _remembered(self, sender: Sender, one: Media) -> str:
@@ -84,10 +83,19 @@ def _key(sender: Sender, one: Media) -> Key:
     return sender.uid, one.sha256, one.alt
 
 
+def _opened(open_media: OpenMedia, one: Media) -> BinaryIO:
+    """The media's bytes. Raises TryLater when our own storage does not give them."""
+    try:
+        return open_media(one)
+    except OSError as error:
+        said = f"{type(error).__name__}: {one.key}"
+        raise TryLater("The picture or video could not be read.", detail=said, code="media_unreadable") from error
+
+
 def _upload(client: Client, one: Media, open_media: OpenMedia, use: str) -> str:
     if one.kind is MediaKind.VIDEO:
         return _in_pieces(client, one, open_media, use)
-    with open_media(one) as opened:
+    with _opened(open_media, one) as opened:
         data = opened.read()
     category = f"{use}_gif" if one.mime == GIF else f"{use}_image"
     reply = client.form("/2/media/upload", {"media_category": category}, {"media": ("blob", data, one.mime)})
@@ -97,7 +105,7 @@ def _upload(client: Client, one: Media, open_media: OpenMedia, use: str) -> str:
 def _in_pieces(client: Client, one: Media, open_media: OpenMedia, use: str) -> str:
     about = {"media_type": one.mime, "total_bytes": one.size, "media_category": f"{use}_video"}
     id = str(client.call("POST", "/2/media/upload/initialize", json=about).json()["data"]["id"])
-    with open_media(one) as opened:
+    with _opened(open_media, one) as opened:
         for place in range(1000):
             piece = opened.read(CHUNK)
             if not piece:
