@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from smm import views
-from smm.gallery import Gallery
+from smm.gallery import Gallery, moved
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
@@ -17,4 +17,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 if settings.DEBUG:
-    urlpatterns.append(path("_ui/", Gallery.as_view(), name="gallery"))
+    urlpatterns += [path("_ui/", Gallery.as_view(), name="gallery"), path("_ui/move/", moved, name="gallery-move")]

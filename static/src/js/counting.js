@@ -8,8 +8,9 @@ const LINK_WEIGHT = 23;
 const RESERVED = /[|{}@[\]()<>#\\*_~]/g;
 
 const endings = [...tlds].sort((a, b) => b.length - a.length).join("|");
+const name = (letters) => String.raw`(?:[${letters}](?:[-_${letters}]{0,61}[${letters}])?\.)+(?:${endings}|xn--[a-z0-9]+)(?![0-9a-z@+\-])`;
 const LINK = new RegExp(
-  String.raw`(?<![A-Za-z0-9@＠$#＃])(?:https?:\/\/[^\s\/?#]+|(?<![-_.\/])(?:[a-z0-9À-ɏ](?:[-_a-z0-9À-ɏ]{0,61}[a-z0-9À-ɏ])?\.)+(?:${endings})(?![0-9a-z@+\-]))` +
+  String.raw`(?<![A-Za-z0-9@＠$#＃])(?:https?:\/\/${name("\\p{L}\\p{N}")}|(?<![-_.\/])${name("a-z0-9À-ÖØ-öø-ɏ")})` +
     String.raw`(?::\d+)?(?:\/(?:[a-z\p{Script=Cyrillic}0-9!*';:=+,.$\/%#\[\]\-–_~@|&À-ɏ]|\([^\s()]*\))*)?(?:\?[a-z0-9!?*'@();:&=+$\/%#\[\]\-_.,~|]*)?`,
   "giu",
 );
