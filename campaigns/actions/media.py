@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.core.files import File
@@ -28,7 +28,7 @@ REASONS = {
 }
 
 
-def keep(file: BinaryIO, *, filename: str, by: Member | None, workspace_id: int, alt: str = "") -> MediaAsset:
+def keep(file: IO[bytes], *, filename: str, by: Member | None, workspace_id: int, alt: str = "") -> MediaAsset:
     """The asset made from `file` (seekable), or the one that is there already with the same bytes.
 
     Raises NotTaken for what is too large, damaged, a bomb, or neither picture nor video.
@@ -73,7 +73,7 @@ def throw_away(asset: MediaAsset, *, by: Member) -> None:
             stored.delete(save=False)
 
 
-def _check_size(file: BinaryIO, kind: MediaKind, name: str) -> None:
+def _check_size(file: IO[bytes], kind: MediaKind, name: str) -> None:
     size = file.seek(0, 2)
     file.seek(0)
     limit = settings.MEDIA_IMAGE_BYTES if kind is MediaKind.IMAGE else settings.MEDIA_VIDEO_BYTES
@@ -84,7 +84,7 @@ def _check_size(file: BinaryIO, kind: MediaKind, name: str) -> None:
         )
 
 
-def _picture(file: BinaryIO) -> MediaAsset:
+def _picture(file: IO[bytes]) -> MediaAsset:
     cleaned = picture.clean(file)
     asset = MediaAsset(
         kind=MediaAsset.Kind.IMAGE,
@@ -99,7 +99,7 @@ def _picture(file: BinaryIO) -> MediaAsset:
     return asset
 
 
-def _video(file: BinaryIO) -> MediaAsset:
+def _video(file: IO[bytes]) -> MediaAsset:
     measured = video.probe(file)
     asset = MediaAsset(
         kind=MediaAsset.Kind.VIDEO,
@@ -116,7 +116,7 @@ def _video(file: BinaryIO) -> MediaAsset:
     return asset
 
 
-def _digest(file: BinaryIO) -> str:
+def _digest(file: IO[bytes]) -> str:
     file.seek(0)
     digest = hashlib.sha256()
     while chunk := file.read(1024 * 1024):

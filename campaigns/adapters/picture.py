@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
@@ -33,7 +33,7 @@ class Picture:
     thumbnail_suffix: str
 
 
-def clean(file: BinaryIO) -> Picture:
+def clean(file: IO[bytes]) -> Picture:
     """Decode and draw `file` anew. Raises NotAPicture("broken" | "bomb" | "animated")."""
     image = _opened(file)
     try:
@@ -53,7 +53,7 @@ def thumbnail(image: Image.Image) -> tuple[bytes, str]:
     return (_encoded(small, "PNG"), ".png") if _see_through(small) else (_encoded(small.convert("RGB"), "JPEG"), ".jpg")
 
 
-def _opened(file: BinaryIO) -> Image.Image:
+def _opened(file: IO[bytes]) -> Image.Image:
     file.seek(0)
     try:
         image = Image.open(file, formats=FORMATS)

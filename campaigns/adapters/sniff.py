@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO
+from typing import IO
 
 from networks.protocol import MediaKind
 
 HEAD = 64
 
 
-def kind_of(file: BinaryIO) -> MediaKind | None:
+def kind_of(file: IO[bytes]) -> MediaKind | None:
     """IMAGE or VIDEO by the first bytes of `file` (read from its start, then rewound); None for anything else."""
     file.seek(0)
     head = file.read(HEAD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import av
 import av.error
@@ -34,7 +34,7 @@ class Video:
     thumbnail_suffix: str
 
 
-def probe(file: BinaryIO) -> Video:
+def probe(file: IO[bytes]) -> Video:
     """Measure `file`. Raises NotAVideo("broken" | "large")."""
     file.seek(0)
     head = file.read(HEAD)

@@ -1,0 +1,1 @@
+"""The writing desk's pages: each finds with permission, calls one verb, and renders."""

@@ -1,0 +1,72 @@
+"""Campaigns: the list, one with its posts, and the form."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns import queries
+from campaigns.actions import campaigning
+from campaigns.context.grid import card_of, legend_of
+from campaigns.forms import CampaignForm
+from campaigns.models import Campaign, Post
+from workspaces.access import WorkspaceRequest, needs
+
+
+@require_GET
+@needs("see")
+def campaigns(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """The campaigns in use."""
+    may = request.member.may("manage_campaigns")
+    return render(request, "campaigns/campaigns.html", {"campaigns": queries.campaigns(), "may_manage": may})
+
+
+@require_GET
+@needs("see")
+def campaign(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """One campaign: its brief, and its posts by time."""
+    found = get_object_or_404(Campaign.objects.select_related("endorser"), pk=pk)
+    posts = Post.objects.filter(campaign=found).carded().order_by("due_at", "id")
+    cards = [card_of(post, request.workspace) for post in posts]
+    context = {
+        "campaign": found,
+        "cards": cards,
+        "legend": legend_of(cards),
+        "may_manage": request.member.may("manage_campaigns"),
+    }
+    return render(request, "campaigns/campaign.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@needs("manage_campaigns")
+def edit(request: WorkspaceRequest, workspace: str, pk: int | None = None) -> HttpResponse:
+    """Begin a campaign, or change one."""
+    there = get_object_or_404(Campaign, pk=pk) if pk else None
+    form = CampaignForm(request.POST or None, instance=there)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                kept = campaigning.keep_campaign(
+                    form.save(commit=False), by=request.member, workspace_id=request.workspace.pk
+                )
+        except IntegrityError:
+            form.add_error("name", _("There is a campaign of this name, or it ends before it starts."))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("campaigns:campaign", workspace=workspace, pk=kept.pk)
+    status = 422 if form.errors else 200
+    return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": there}, status=status)
+
+
+@require_POST
+@needs("manage_campaigns")
+def put_away(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Take a campaign off the list, or put it back."""
+    found = get_object_or_404(Campaign, pk=pk)
+    campaigning.put_away(found, by=request.member, archived=not found.archived)
+    messages.success(request, _("Put away.") if found.archived else _("Back on the list."))
+    return redirect("campaigns:campaigns", workspace=workspace)
