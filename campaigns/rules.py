@@ -27,6 +27,11 @@ def wall_time(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
+def as_kept(local: datetime | None) -> datetime | None:
+    """A wall time as the post office keeps it: its digits, marked as UTC."""
+    return local.replace(tzinfo=UTC) if local else None
+
+
 def shifts(local: datetime, zone: str) -> datetime | None:
     """The wall time that a skipped `local` becomes, or None when the clock does show `local`."""
     shown = wall_time(due_at(local, zone), zone)

@@ -178,6 +178,11 @@ MEDIA_VIDEO_BYTES = env.int("MEDIA_VIDEO_BYTES", 1024 * 2**20)
 MEDIA_PRIVATE_HOSTS = env.list("MEDIA_PRIVATE_HOSTS", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "campaigns.forms.Ceiling",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Credentials are sealed under a key-encryption key: "id:base64,id:base64", the first seals, all open.
 VAULT_KEYS = env.str("VAULT_KEYS", "")

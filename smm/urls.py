@@ -10,6 +10,7 @@ from smm.gallery import Gallery, moved
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("workspaces.urls")),
+    path("", include("campaigns.urls")),
     path("", include("networks.urls")),
     path("", include("social_crm.urls")),
     path("w/<slug:workspace>/nav/", views.nav, name="nav"),

@@ -14,7 +14,7 @@ from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
 from campaigns.queries import around_of, brands_of, comment_of, content_of, told, wants_approval
-from campaigns.rules import due_at, wall_time
+from campaigns.rules import as_kept, due_at, wall_time
 from networks.protocol import Target, TargetKind
 from publishing import actions as post_office
 from publishing.models import WAITING, Publication
@@ -70,7 +70,7 @@ def move(post: Post, *, at: datetime, by: Member, zone: str = "") -> Post:
     post.local_at, post.zone, post.due_at = at, zone, when
     post.save(update_fields=["local_at", "zone", "due_at", "changed_at"])
     for publication in _publications(post, OPEN - {P.REFUSED}):
-        post_office.reschedule(publication, due_at=when, local_at=at, zone=zone, by=by)
+        post_office.reschedule(publication, due_at=when, local_at=as_kept(at), zone=zone, by=by)
     touch(post.workspace_id, "calendar")
     record(post.workspace_id, by=by, verb="moved", thing=f"post:{post.pk}", before=before, after=when)
     return told(post.pk)
@@ -182,7 +182,7 @@ def _hand_over(variant: Variant, *, by: Member | None) -> None:
         content_of(variant),
         account=variant.account,
         due_at=post.due_at,
-        local_at=post.local_at,
+        local_at=as_kept(post.local_at),
         zone=post.zone,
         endorser=post.speaks_for,
         brands=brands_of(post),

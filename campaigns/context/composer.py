@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import MediaAsset, Post, Variant
-from campaigns.queries import campaigns, channels, content_of, day, options_of
+from campaigns.queries import approval_of, campaigns, channels, comments_on, content_of, day, options_of
 from campaigns.queries.checking import Check, checks_of
 from campaigns.rules import fitting, shifts, wall_time
 from compliance.models import Endorser
@@ -48,16 +48,20 @@ class Channel:
     shown: tuple[tuple[MediaAsset, bool], ...] = ()
 
     @property
+    def nets(self) -> list[str]:
+        return [self.account.network]
+
+    @property
+    def takes_comment(self) -> bool:
+        return comments_on(self.account)
+
+    @property
     def own_text(self) -> str:
         return (self.variant.own_text or "") if self.variant else ""
 
     @property
     def own_title(self) -> str:
         return (self.variant.own_title or "") if self.variant else ""
-
-    @property
-    def comment(self) -> str:
-        return self.variant.first_comment if self.variant else ""
 
 
 @dataclass(slots=True)
@@ -99,10 +103,15 @@ def composer(post: Post | None, *, member: Member, workspace: Workspace, at: dat
         found = _as_last_time(found, member)
     zone = (post.zone if post else "") or workspace.zone
     local = (post.local_at if post else at) or _next_hour(zone)
+    chosen = [channel for channel in found if channel.chosen]
     return {
         "post": post,
         "channels": found,
-        "chosen": [channel for channel in found if channel.chosen],
+        "chosen": chosen,
+        "nets": list(dict.fromkeys(channel.account.network for channel in found)),
+        "fold_net": chosen[0].account.network if chosen else "",
+        "first_comment": next((v.first_comment for v in variants.values() if v.first_comment), ""),
+        "approved": post is not None and approval_of(post) is not None,
         "media": media,
         "campaigns": campaigns(),
         "endorsers": list(Endorser.objects.order_by("name")),

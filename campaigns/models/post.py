@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.campaign import Campaign
 from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
+from campaigns.models.wall import WallTimeField
 from compliance.models import Endorser
 from networks.models import Account
 from publishing.models import Publication
@@ -102,7 +103,7 @@ class Post(TenantModel):
     title = models.CharField(max_length=300, blank=True)
     link = models.URLField(max_length=1000, blank=True)
     language = models.CharField(max_length=8, blank=True)
-    local_at = models.DateTimeField(null=True, blank=True)
+    local_at = WallTimeField(null=True, blank=True)
     zone = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

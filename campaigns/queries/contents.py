@@ -6,7 +6,7 @@ from campaigns.models import Approval, Campaign, Post, Variant
 from campaigns.rules import fitting, option_values, print_of, tagged
 from networks import registry
 from networks.models import Account
-from networks.protocol import Content, Media, Offers, Option
+from networks.protocol import Content, Media, Offers, Option, Replies, TargetKind
 from workspaces.models import Workspace
 
 
@@ -47,9 +47,15 @@ def content_of(variant: Variant) -> Content:
 
 
 def comment_of(variant: Variant) -> Content | None:
-    """The first comment below this account's post, or None."""
+    """The first comment below this account's post; None without words, or where the network takes none."""
     text = variant.first_comment.strip()
-    return Content(text=text, language=variant.post.language) if text else None
+    return Content(text=text, language=variant.post.language) if text and comments_on(variant.account) else None
+
+
+def comments_on(account: Account) -> bool:
+    """Whether we may comment below our own posts there."""
+    network = registry.get(account.network)
+    return isinstance(network, Replies) and TargetKind.COMMENT in network.answers
 
 
 def fingerprint_of(post: Post) -> str:
@@ -85,8 +91,8 @@ def brands_of(post: Post) -> list[str]:
 
 def around_of(variant: Variant) -> dict[str, str]:
     """What readers find beside the content: customs read it, too."""
-    comment = variant.first_comment.strip()
-    return {"first_comment": comment} if comment else {}
+    comment = comment_of(variant)
+    return {"first_comment": comment.text} if comment else {}
 
 
 def options_of(account: Account) -> tuple[Option, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -127,7 +128,9 @@ def mend(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Make the change a check proposes, on every channel it was found on; the composer takes over the new words."""
     found = told_or_404(pk)
     try:
-        mended = fix(found, code=request.POST.get("code", ""), by=request.member)
+        mended = fix(found, code=str(json.loads(request.body)["code"]), by=request.member)
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"error": _("Name the finding to mend.")}, status=400)
     except NotPossible as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     own = {f"text_{v.account_id}": v.own_text for v in mended.variants.all() if v.own_text is not None}
