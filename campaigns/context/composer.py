@@ -19,6 +19,7 @@ from networks import registry
 from networks.models import Account
 from networks.protocol import Limits, Option
 from networks.text import fold
+from publishing.models import Publication
 from workspaces.models import Member, Workspace
 
 LANGUAGES = (("", "—"), ("id", "Bahasa Indonesia"), ("en", "English"))
@@ -74,6 +75,7 @@ class Likeness:
     link: str
     before_fold: str
     after_fold: str
+    publication: Publication | None = None
     media: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -161,6 +163,7 @@ def likeness(variant: Variant) -> Likeness:
         link=content.link,
         before_fold=before,
         after_fold=content.text[len(before) :],
+        publication=variant.publication,
         media=[
             {"url": address_of(assets[one.key]), "alt": one.alt, "kind": str(one.kind)}
             for one in content.media
