@@ -40,7 +40,7 @@ def rules_version() -> str:
     """SHA-256 over the rules' own files: another version asks for another verdict."""
     folder = Path(rules.__path__[0])
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".json"}):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".json", ".toml"}):
         digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 

@@ -1,0 +1,89 @@
+"""Checks an archive of posts: JSON lines or CSV in, one JSON verdict a line out. Needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from compliance import registry
+from compliance.imports import BadRow, Row, answer, post_of, rows_of
+
+BAR = 30
+EVERY = 0.2  # seconds between two drawings of the bar
+
+
+class Command(BaseCommand):
+    help = (
+        "Check posts from JSON lines or CSV; print one verdict a line. Bad lines are named on stderr, the rest go on."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", default="-", help="a .jsonl or .csv file; - reads standard input")
+        parser.add_argument("--csv", action="store_true", help="the input is CSV with a header")
+        parser.add_argument("--output", default="-", help="where the verdicts go; - is standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own arguments
+        bad = 0
+        with _opened(options["file"], "r") as source, _opened(options["output"], "w") as target:
+            as_csv = options["csv"] or options["file"].endswith(".csv")
+            rows = _with_bar(rows_of(source, as_csv=as_csv), total=_size(options["file"]), show=sys.stderr.isatty())
+            for number, row in rows:
+                try:
+                    target.write(json.dumps(_screened(number, row), ensure_ascii=False) + "\n")
+                except BadRow as error:
+                    bad += 1
+                    self.stderr.write(f"line {number}: {error}")
+        if bad:
+            raise CommandError(f"{bad} bad line{'s' if bad > 1 else ''}; all others were checked", returncode=3)
+
+
+def _screened(number: int, row: Row | BadRow) -> dict[str, Any]:  # Any: a JSON object
+    if isinstance(row, BadRow):
+        raise row
+    content, context = post_of(row)
+    return answer(row.get("id", number), registry.judge(content, context))
+
+
+def _opened(name: str, mode: str) -> IO[str]:
+    if name == "-":
+        return open(0 if mode == "r" else 1, mode, encoding="utf-8", closefd=False)
+    try:
+        return Path(name).open(mode, encoding="utf-8", newline="" if mode == "r" else None)
+    except OSError as error:
+        raise CommandError(f"Cannot open {name}: {error.strerror}") from error
+
+
+def _size(name: str) -> int:
+    """How many lines there are, for the bar; 0 when that cannot be known."""
+    if name == "-":
+        return 0
+    with Path(name).open("rb") as file:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b""))
+
+
+def _with_bar(
+    rows: Iterator[tuple[int, Row | BadRow]], *, total: int, show: bool
+) -> Iterator[tuple[int, Row | BadRow]]:
+    drawn, began, done = 0.0, monotonic(), 0
+    for done, item in enumerate(rows, 1):
+        yield item
+        if show and monotonic() - drawn > EVERY:
+            drawn = monotonic()
+            _draw(done, total, drawn - began)
+    if show:
+        _draw(done, done, monotonic() - began)
+        sys.stderr.write("\n")
+
+
+def _draw(done: int, total: int, seconds: float) -> None:
+    filled = BAR * min(done, total) // total if total else 0
+    bar = f"[{'#' * filled}{'.' * (BAR - filled)}] " if total else ""
+    sys.stderr.write(f"\r{bar}{done} posts, {done / max(seconds, 0.001):.0f}/s ")
+    sys.stderr.flush()

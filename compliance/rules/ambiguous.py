@@ -1,0 +1,57 @@
+"""Words that readers do not understand as advertising disclose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
+from compliance.rules.reading.examples import gift, payment, post
+from compliance.rules.reading.finding import finding
+from networks.protocol import Content
+
+code = "ambiguous"
+title = gettext_noop("Disclosure is not clear")
+source = "FTC Disclosures 101"
+law: Sequence[Law] = (
+    Law(
+        "US",
+        "FTC Disclosures 101",
+        "2026-11-24",
+        Sureness.CONFIRMED,
+        '"sp", "spon", "collab", a lone "thanks" or "ambassador" are not clear.',
+    ),
+    Law(
+        "US",
+        "FTC FAQ, June 2023",
+        "2026-11-24",
+        Sureness.SECONDARY,
+        '"Affiliate link" and "commissionable link" are not adequate.',
+    ),
+    Law(
+        "GB",
+        "ASA/CMA list of labels",
+        "2026-11-24",
+        Sureness.SECONDARY,
+        '"gifted", "affiliate", "spon", "in association with", "thanks to" are not clear.',
+    ),
+    Law("DE", "BGH I ZR 90/20", "2026-11-24", Sureness.SECONDARY, "Thanking a brand does not mark advertising."),
+    Law("AU", "AANA/AiMCO", "2026-11-24", Sureness.UNCONFIRMED, '"sp", "gifted", "collab" are not clear.'),
+    Law(
+        "ID",
+        "Our choice after the FTC, no official list",
+        "2026-11-24",
+        Sureness.UNCONFIRMED,
+        '"makasih @brand" and "#collab" do not state payment.',
+    ),
+)
+REASON = gettext_noop('Readers do not understand "%(words)s" as advertising (%(place)s).')
+examples: Sequence[Example] = (
+    post("#sp the Glim palette in Dune.", payment("Glim"), finds=True),
+    post("#gifted This jumper from Wrenn lives on me now.", gift("Wrenn"), place="GB", finds=True),
+    post("Ad - gifted. Wrenn sent this jumper.", gift("Wrenn"), place="GB", finds=False),
+    post("Danke @nordfels! Dieses Zelt ist ein Traum", gift("Nordfels"), place="DE", finds=True),
+)
+
+
+def check(content: Content, context: Context) -> Sequence[Finding]:
+    return finding(code, REASON, source, content, context)

@@ -1,0 +1,164 @@
+"""What a post claims about a product, and whether evidence for it is on record."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+
+from compliance.protocol import Context, Edit, Finding, Severity
+from compliance.rules.reading.letters import fold_letters
+from compliance.rules.reading.post import ABOUT, read
+from compliance.rules.reading.sieve import Sieve
+from networks.protocol import Content
+
+DOCUMENT = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|csv|png|jpe?g|txt|html?)\b|https?://|\b(?:report|study|trial|survey|certificat\w+|sertifikat|panel|test)\b"
+)
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of claim: its patterns over folded text, and how it stops an endorser's and the brand's own posts."""
+
+    name: str
+    patterns: tuple[str, ...]
+    stops: Severity
+    own: Severity
+    softer: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim found: where it stands, and its words as written."""
+
+    part: str
+    span: tuple[int, int]
+    words: str
+
+
+@cache
+def kind(name: str) -> Kind:
+    """The kind of claim called `name`. Raises KeyError."""
+    return _table()[name]
+
+
+def claims_about(name: str, content: Content, context: Context) -> tuple[Claim, ...]:
+    """The claims of a kind in a post that speaks for a brand; () in a private one. The first five."""
+    post = read(content, context)
+    if not (post.duty or context.author_role == "brand" or context.promotes):
+        return ()
+    found = (
+        Claim(part, span, post.parts[part][slice(*span)])
+        for part in ABOUT
+        for span in _found(post.parts[part]).get(name, ())
+    )
+    return tuple(claim for _, claim in zip(range(MOST), found, strict=False))
+
+
+def supported(claim: Claim, context: Context) -> bool:
+    """Whether evidence on record covers the claim: its words are those of a claim with evidence, or a document is."""
+    words = _words(claim.words)
+    return any(
+        DOCUMENT.search(item) or (words and _words(item) >= words) or item in claim.words.lower()
+        for item in context.substantiated
+    )
+
+
+def finding(
+    name: str, *, code: str, reason: str, source: str, content: Content, context: Context, evidence_helps: bool = True
+) -> Sequence[Finding]:
+    """The findings of the rule `code` about claims of a kind. `evidence_helps`: evidence on record settles it."""
+    table = kind(name)
+    severity = table.own if context.author_role == "brand" and not context.ties else table.stops
+    severity = Severity(str(context.parameters.get(code, {}).get("severity", severity)))
+    return tuple(
+        Finding(
+            code=code,
+            severity=severity,
+            reason=reason,
+            source=source,
+            span=claim.span,
+            part=claim.part,
+            edit=_edit(claim, table, content, context),
+            parameters={"words": claim.words},
+        )
+        for claim in claims_about(name, content, context)
+        if not (evidence_helps and supported(claim, context))
+    )
+
+
+def _edit(claim: Claim, table: Kind, content: Content, context: Context) -> Edit | None:
+    """Say it as one's own opinion where the language has words for it; else leave the sentence out, if others stay."""
+    if claim.part not in {"text", "title"}:
+        return None
+    softer = table.softer.get(read(content, context).language)
+    if softer:
+        return Edit(*claim.span, softer, part=claim.part)
+    text = content.text if claim.part == "text" else content.title
+    start, end = _sentence(text, claim.span)
+    rest = text[:start] + text[end:]
+    return Edit(start, end, "", part=claim.part) if len(re.findall(r"\w{2,}", rest)) >= 3 else None
+
+
+def _sentence(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    before = list(re.finditer(r"[.!?\n]\s*", text[: span[0]]))
+    start = before[-1].end() if before else _after_label(text, span[0])
+    after = re.search(r"[.!?]+\s*|\n", text[span[1] :])
+    return start, span[1] + after.end() if after else len(text)
+
+
+def _after_label(text: str, end: int) -> int:
+    """The words of a leading disclosure stay: "Ad: " is no part of the claim's sentence."""
+    label = re.match(r"\W{0,4}[#\w]+\s{0,2}[:|-]\s*", text[:end])
+    return label.end() if label else 0
+
+
+@cache
+def _sieve() -> Sieve[str]:
+    return Sieve((pattern, row.name) for row in _table().values() for pattern in row.patterns)
+
+
+@lru_cache(maxsize=512)
+def _found(text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """Kind -> the spans of its claims in `text`."""
+    letters = fold_letters(text)
+    found: dict[str, list[tuple[int, int]]] = {}
+    for match, name in _sieve().found(letters.text):
+        found.setdefault(name, []).append(letters.span(*match.span()))
+    return {name: tuple(sorted(spans)) for name, spans in found.items()}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word for word in re.findall(r"\w{3,}", fold_letters(text).text))
+
+
+@cache
+def _table() -> Mapping[str, Kind]:
+    table = tomllib.loads(Path(__file__).with_name("claims.toml").read_text(encoding="utf-8"))
+    return {row["kind"]: _kind(row, table["names"]) for row in table["claims"]}
+
+
+def _kind(row: Mapping[str, object], names: Mapping[str, str]) -> Kind:
+    softer = row.get("softer", {})
+    assert isinstance(softer, dict)
+    return Kind(
+        name=str(row["kind"]),
+        patterns=tuple(_named(row["patterns"], names)),
+        stops=Severity(str(row["stops"])),
+        own=Severity(str(row["own"])),
+        softer=softer,
+    )
+
+
+def _named(patterns: object, names: Mapping[str, str]) -> Iterator[str]:
+    assert isinstance(patterns, list)
+    for pattern in patterns:
+        filled = str(pattern)
+        for name, value in names.items():
+            filled = filled.replace("{" + name + "}", value)
+        yield filled

@@ -1,0 +1,216 @@
+"""The words of disclosure, one table a language: which phrase says what, and how well readers understand it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from pathlib import Path
+
+from compliance.protocol import ConnectionKind
+from compliance.rules.reading.letters import fold_letters
+from compliance.rules.reading.sieve import Sieve
+
+FOLDER = Path(__file__).with_name("words")
+BRAND = "{brand}"
+NO_BRAND = r"(?!)"
+
+
+class Says(StrEnum):
+    """What a phrase tells about the connection."""
+
+    LABEL = "label"  # this is advertising
+    PAID = "paid"
+    FREE = "free"
+    TRIP = "trip"
+    DISCOUNT = "discount"
+    LOAN = "loan"
+    EARLY = "early"
+    COMMISSION = "commission"
+    WORK = "work"
+    CLIENT = "client"
+    FAMILY = "family"
+    OWN = "own"
+    CONTEST = "contest"
+    HINT = "hint"  # something is there, but not what
+
+
+class Weight(StrEnum):
+    """How well ordinary readers understand a phrase as a disclosure."""
+
+    CLEAR = "clear"
+    UNSURE = "unsure"  # a person must look
+    VAGUE = "vague"  # named by a regulator as not understood
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way of saying it in one language. `term` is its name in the places' tables; `label`: a tag or a heading."""
+
+    language: str
+    term: str
+    says: Says
+    weight: Weight
+    label: bool
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's table. Patterns are over folded text: lower case, no accents, plain signs.
+
+    `{brand}` in a phrase stands for any of the brands on record. `denials` say that nothing was given,
+    `denials_of_pay` that no money was; `blankets` may hold a disclosure that is about no post in particular.
+    `incentives` are what a text shows when a connection is likely, `praise` and `goods` what makes it an endorsement.
+    `insert` is how to say it, put before the text.
+    """
+
+    language: str
+    source: str
+    read_on: str
+    sureness: str
+    insert: str
+    phrases: tuple[Phrase, ...]
+    denials: tuple[str, ...]
+    denials_of_pay: tuple[str, ...]
+    blankets: tuple[str, ...]
+    incentives: tuple[str, ...]
+    praise: tuple[str, ...]
+    goods: tuple[str, ...]
+
+
+NATURE: Mapping[ConnectionKind, frozenset[Says]] = {
+    ConnectionKind.PAYMENT: frozenset({Says.PAID}),
+    ConnectionKind.FREE_PRODUCT: frozenset({Says.FREE, Says.TRIP, Says.PAID, Says.EARLY}),
+    ConnectionKind.DISCOUNT: frozenset({Says.DISCOUNT, Says.FREE, Says.PAID}),
+    ConnectionKind.LOAN: frozenset({Says.LOAN, Says.FREE, Says.PAID}),
+    ConnectionKind.TRIP: frozenset({Says.TRIP, Says.FREE, Says.PAID}),
+    ConnectionKind.COMMISSION: frozenset({Says.COMMISSION, Says.PAID}),
+    ConnectionKind.CONSULTANCY: frozenset({Says.CLIENT, Says.WORK, Says.PAID}),
+    ConnectionKind.EMPLOYMENT: frozenset({Says.WORK, Says.OWN, Says.PAID}),
+    ConnectionKind.FAMILY: frozenset({Says.FAMILY}),
+    ConnectionKind.OWNERSHIP: frozenset({Says.OWN, Says.WORK}),
+    ConnectionKind.SWEEPSTAKES: frozenset({Says.CONTEST, Says.PAID}),
+    ConnectionKind.EARLY_ACCESS: frozenset({Says.EARLY, Says.FREE, Says.LOAN, Says.PAID}),
+}
+"""What tells a reader the nature of each connection; a label ("Ad") tells enough of any."""
+
+
+@cache
+def every_language() -> Mapping[str, Words]:
+    """The tables by language (ISO 639-1)."""
+    found = [_read(path) for path in sorted(FOLDER.glob("*.toml"))]
+    return {words.language: words for words in found}
+
+
+@cache
+def phrases_without_brand() -> Sieve[Phrase]:
+    """All languages' phrases that name no brand."""
+    return Sieve((pattern, phrase) for pattern, phrase in _all_phrases() if BRAND not in pattern)
+
+
+@lru_cache(maxsize=256)
+def phrases_with(brands: tuple[str, ...]) -> Sieve[Phrase]:
+    """All languages' phrases that name a brand, with `brands` in its place."""
+    name = brand_pattern(brands)
+    return Sieve((pattern.replace(BRAND, name), phrase) for pattern, phrase in _all_phrases() if BRAND in pattern)
+
+
+@cache
+def sieve(table: str) -> Sieve[str]:
+    """All languages' patterns of one table: denials, denials_of_pay, blankets, incentives, praise or goods."""
+    return Sieve((pattern, words.language) for words in every_language().values() for pattern in getattr(words, table))
+
+
+@cache
+def labels() -> Sieve[Phrase]:
+    """The phrases that are a clear heading or tag."""
+    return Sieve(
+        (pattern, phrase)
+        for pattern, phrase in _all_phrases()
+        if phrase.label and phrase.weight is Weight.CLEAR and BRAND not in pattern
+    )
+
+
+def _all_phrases() -> Iterator[tuple[str, Phrase]]:
+    for words in every_language().values():
+        for phrase in words.phrases:
+            for pattern in phrase.patterns:
+                yield pattern, phrase
+
+
+def brand_pattern(brands: Iterable[str]) -> str:
+    """A pattern for any of the brands' names (folded), spaced or run together, with or without @ or #."""
+    forms = {form for brand in brands for form in _forms(brand)}
+    return f"(?:[@#]?(?:{'|'.join(sorted(forms, key=lambda f: (-len(f), f)))}))" if forms else NO_BRAND
+
+
+def _forms(brand: str) -> Sequence[str]:
+    words = re.findall(r"[^\W_]+", fold_letters(brand).text)
+    if not words:
+        return ()
+    forms = [r"[\W_]{0,3}".join(map(re.escape, words))]
+    # People shorten "Halden Software" to "Halden"; a short or common first word would be found everywhere.
+    if len(words) > 1 and len(words[0]) >= 4 and words[0] not in COMMON:
+        forms.append(re.escape(words[0]))
+    return forms
+
+
+COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        best good great fresh free home house blue green black white little happy super simple
+        natural pure royal golden first north south east west city urban modern smart daily kopi
+        warung toko rumah dapur kedai teras bakso maison casa haus cafe hotel studio coffee tea the
+        """,
+    )
+)
+
+
+def _read(path: Path) -> Words:
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    names: dict[str, str] = {}
+    for name, pattern in table.get("names", {}).items():
+        names[name] = _named(pattern, names)
+
+    def patterns_of(key: str) -> tuple[str, ...]:
+        value = table[key]
+        return tuple(_named(pattern, names) for pattern in ([value] if isinstance(value, str) else value))
+
+    return Words(
+        language=table["language"],
+        source=table["source"],
+        read_on=table["read_on"],
+        sureness=table["sureness"],
+        insert=table["insert"],
+        phrases=tuple(_phrase(table["language"], row, names) for row in table["phrases"]),
+        denials=patterns_of("denials"),
+        denials_of_pay=patterns_of("denials_of_pay"),
+        blankets=patterns_of("blankets"),
+        incentives=patterns_of("incentives"),
+        praise=patterns_of("praise"),
+        goods=patterns_of("goods"),
+    )
+
+
+def _phrase(language: str, row: Mapping[str, object], names: Mapping[str, str]) -> Phrase:
+    patterns = row["patterns"]
+    assert isinstance(patterns, list)
+    return Phrase(
+        language=language,
+        term=str(row["term"]),
+        says=Says(str(row["says"])),
+        weight=Weight(str(row["weight"])),
+        label=bool(row.get("label", False)),
+        patterns=tuple(_named(str(pattern), names) for pattern in patterns),
+    )
+
+
+def _named(pattern: str, names: Mapping[str, str]) -> str:
+    for name, value in names.items():
+        pattern = pattern.replace("{" + name + "}", value)
+    return pattern

@@ -1,0 +1,34 @@
+"""A disclosure must be in the language of the post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
+from compliance.rules.reading.examples import gift, post
+from compliance.rules.reading.finding import finding
+from networks.protocol import Content
+
+code = "wrong_language"
+title = gettext_noop("Disclosure is in another language")
+source = "FTC Disclosures 101"
+law: Sequence[Law] = (
+    Law("US", "FTC Disclosures 101", "2026-11-24", Sureness.CONFIRMED, "Same language as the endorsement."),
+    Law("IN", "ASCI influencer guidelines", "2026-11-24", Sureness.CONFIRMED, "In the language of the ad, or English."),
+    Law(
+        "ID",
+        "Open question, no rule found",
+        "2026-11-24",
+        Sureness.UNCONFIRMED,
+        "Whether English #ad is enough in an Indonesian post.",
+    ),
+)
+REASON = gettext_noop('"%(words)s" is not in the language of the post.')
+examples: Sequence[Example] = (
+    post("Ad: me enviaron esta crema y llevo dos semanas con ella, me encanta.", gift("Marla"), finds=True),
+    post("Publicidad: me enviaron esta crema y llevo dos semanas con ella, me encanta.", gift("Marla"), finds=False),
+)
+
+
+def check(content: Content, context: Context) -> Sequence[Finding]:
+    return finding(code, REASON, source, content, context)
