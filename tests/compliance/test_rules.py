@@ -187,7 +187,7 @@ def test_no_text_of_ten_thousand_letters_takes_fifty_milliseconds(piece: str) ->
 
 
 def test_random_text_never_fails_a_check() -> None:
-    dice = random.Random(7)  # noqa: S311 - a dice for tests
+    dice = random.Random(7)
     letters = "adAD #@.:()'\n\u200b\u0430\u1d43\U0001f60d\U0001f1e6\u202e-|sponsored iklan " + "".join(HOSTILE)
     for _ in range(150):
         text = "".join(dice.choice(letters) for _ in range(dice.randrange(0, 400)))
