@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
@@ -75,6 +76,7 @@ class Reach:
         """
         session = requests.Session()
         session.max_redirects = 0
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # one session serves many accounts
         for scheme in ("https://", "http://"):
             session.mount(scheme, Outbound(self))
         return session

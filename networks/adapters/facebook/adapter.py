@@ -10,7 +10,7 @@ from typing import TypeVar
 from networks.adapters.facebook import consent, posting, reading, webhooks
 from networks.adapters.facebook.errors import is_gone
 from networks.adapters.facebook.graph import Graph
-from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, length, misfits
+from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits
 from networks.protocol import (
     AppKey,
     Content,
@@ -30,6 +30,7 @@ from networks.protocol import (
     Sender,
     Target,
 )
+from networks.text import utf16_units
 from networks.wire import PerThread, Reach
 
 Shown = TypeVar("Shown", Receipt, Listed, Event)
@@ -67,7 +68,7 @@ class Adapter:
 
     def count(self, text: str) -> int:
         """UTF-16 code units, as a browser counts."""
-        return length(text)
+        return utf16_units(text)
 
     def misfits(self, content: Content) -> list[Misfit]:
         return misfits(content)

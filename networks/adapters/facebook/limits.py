@@ -7,6 +7,7 @@ import unicodedata
 from datetime import timedelta
 
 from networks.protocol import Content, Counting, Fact, Limits, MediaKind, Misfit
+from networks.text import utf16_units
 
 DOCS = "https://developers.facebook.com/docs"
 READ_ON = "2026-11-23"
@@ -69,11 +70,6 @@ LIMITS = Limits(
 )
 
 
-def length(text: str) -> int:
-    """UTF-16 code units: the length a browser tells."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def words(content: Content) -> str:
     """The message as it is sent: a link cannot be attached beside a picture or a video, so there it joins the text."""
     if content.link and content.media and content.link not in content.text:
@@ -96,13 +92,13 @@ def normal(text: str) -> str:
 def misfits(content: Content) -> list[Misfit]:
     """Why a Page would not take this post; empty when it fits."""
     found: list[Misfit] = []
-    size = length(words(content))
+    size = utf16_units(words(content))
     if size > LIMITS.text:
         found.append(Misfit("text", "The text is too long for Facebook.", LIMITS.text, size))
     if not (content.text.strip() or content.link or content.media):
         found.append(Misfit("text", "A Facebook post needs words, a link, a picture or a video."))
-    if length(content.title) > LIMITS.title:
-        found.append(Misfit("title", "The title is too long for Facebook.", LIMITS.title, length(content.title)))
+    if utf16_units(content.title) > LIMITS.title:
+        found.append(Misfit("title", "The title is too long for Facebook.", LIMITS.title, utf16_units(content.title)))
     return found + _media_misfits(content)
 
 
@@ -124,8 +120,8 @@ def _media_misfits(content: Content) -> list[Misfit]:
             found.append(Misfit("media", "Facebook does not take this type of file."))
         if media.size > most:
             found.append(Misfit("media", "The file is too large for Facebook.", most, media.size))
-        if length(media.alt) > LIMITS.alt:
-            found.append(Misfit("alt", "The alternative text is too long.", LIMITS.alt, length(media.alt)))
+        if utf16_units(media.alt) > LIMITS.alt:
+            found.append(Misfit("alt", "The alternative text is too long.", LIMITS.alt, utf16_units(media.alt)))
         if not is_image and media.seconds > LIMITS.video_seconds[1]:
             found.append(Misfit("media", "The video is too long for Facebook.", LIMITS.video_seconds[1], media.seconds))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 
 from networks.adapters.facebook.graph import Graph
-from networks.adapters.facebook.limits import COMMENT_IMAGES, LIMITS, MESSAGE_CHARACTERS, answer_words, length, words
+from networks.adapters.facebook.limits import COMMENT_IMAGES, LIMITS, MESSAGE_CHARACTERS, answer_words, words
 from networks.protocol import (
     Content,
     Media,
@@ -20,6 +20,7 @@ from networks.protocol import (
     TryLater,
     Unsure,
 )
+from networks.text import utf16_units
 
 SITE = "https://www.facebook.com"
 ANSWERS = frozenset({TargetKind.COMMENT, TargetKind.COMMENT_REPLY, TargetKind.MENTION_REPLY, TargetKind.MESSAGE})
@@ -115,7 +116,7 @@ def reply(graph: Graph, sender: Sender, content: Content, target: Target, open_m
         raise Refused("Facebook has no threads: use a comment below the post instead.")
     under = target.post_id if target.kind is TargetKind.COMMENT else target.message_id or target.post_id
     text = answer_words(content)
-    if length(text) > LIMITS.comment:
+    if utf16_units(text) > LIMITS.comment:
         raise Refused("The comment is too long for Facebook.")
     if len(content.media) > COMMENT_IMAGES or any(media.kind is not MediaKind.IMAGE for media in content.media):
         raise Refused("A Facebook comment takes one picture at most.")
@@ -131,7 +132,7 @@ def _message(graph: Graph, sender: Sender, content: Content, target: Target) -> 
     text = answer_words(content)
     if content.media:
         raise Refused("Pictures cannot be sent in a Facebook message from here.")
-    if length(text) > MESSAGE_CHARACTERS:
+    if utf16_units(text) > MESSAGE_CHARACTERS:
         raise Refused("The message is too long for Facebook.")
     manner: dict[str, object] = {"messaging_type": "RESPONSE"}
     if content.options.get("human_agent"):

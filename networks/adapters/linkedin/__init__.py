@@ -1,0 +1,5 @@
+"""LinkedIn pages."""
+
+from networks.adapters.linkedin.adapter import Adapter
+
+__all__ = ["Adapter"]
