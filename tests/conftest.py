@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 from django.test import TransactionTestCase
 from pytest_django import Settings
 
@@ -12,6 +13,12 @@ from tests import database
 from tests.cast import Cast, gather
 from tests.publishing.post_office import PostOffice
 from tests.sandbox_process import SandboxProcess, running_sandbox
+
+
+@pytest.fixture(scope="session", autouse=True)
+def translations() -> None:
+    """What is said in Indonesian, compiled where set-up has not done it."""
+    call_command("compilemessages", verbosity=0)
 
 
 @pytest.fixture(scope="session")

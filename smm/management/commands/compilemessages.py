@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polib
@@ -25,7 +26,9 @@ class Command(BaseCommand):
                 catalogue = polib.pofile(str(path), check_for_duplicates=True)
             except (OSError, ValueError) as error:
                 raise CommandError(f"{path}: {error}") from error
-            catalogue.save_as_mofile(str(target))
+            half = target.with_suffix(f".{os.getpid()}")
+            catalogue.save_as_mofile(str(half))
+            half.replace(target)  # whole or not at all, also when two do it at once
             self.stdout.write(f"{path.relative_to(settings.BASE_DIR)}: {catalogue.percent_translated()} % translated")
 
 
