@@ -179,7 +179,8 @@ def _do(house: House, verb: str, asked: Json, brand: Account) -> None:
         seconds = asked.pop("number", "")
         name = next((name for name, _ in FAULTS[asked["fault"]].params), "")
         params = {name: float(seconds)} if seconds and name else {}
-        set_fault(house, {**asked, "times": asked.get("times") or -1, "params": params})
+        given = {name: value for name, value in asked.items() if value}
+        set_fault(house, {**given, "params": params})
     elif verb == "clear":
         clear_faults(house, asked)
     else:
