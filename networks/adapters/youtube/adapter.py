@@ -73,6 +73,7 @@ class Adapter:
         self.reach = reach
         self._session: PerThread[requests.Session] = PerThread(reach.session)
         self._youtube = YouTube(reach)
+        self._uploads = uploads.Uploads()
 
     # -- what fits ---------------------------------------------------------------------
 
@@ -125,7 +126,7 @@ class Adapter:
             raise Refused(wrong[0].reason, code=wrong[0].field)
         media = next(one for one in content.media if one.kind is MediaKind.VIDEO)
         with closing(open_media(media)) as file:
-            made = uploads.insert(self._youtube(), self._youtube.http(sender), sender, content, media, file)
+            made = self._uploads.insert(self._youtube(), self._youtube.http(sender), sender, content, media, file)
         id = str(made["id"])
         shown = str((made.get("status") or {}).get("privacyStatus", ""))
         return Receipt(id, self.reach.url(reading.watch(id)), {"privacy": shown} if shown else {})
