@@ -3,6 +3,9 @@
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+APPS := smm workspaces networks compliance publishing campaigns social_crm
+# What only matters to filled tables. Take these out at the first release: until then every table is made empty.
+EMPTY_TABLES := ADD_UNIQUE NOT_NULL ALTER_COLUMN CREATE_INDEX CREATE_INDEX_EXCLUSIVE DROP_INDEX
 RUN := .venv/bin/python manage.py
 WORKERS ?= 2
 
@@ -22,7 +25,8 @@ lint: setup          ## shape, types, contracts between the floors, migrations
 	.venv/bin/lint-imports
 	.venv/bin/mypy .
 	$(RUN) makemigrations --check --dry-run
-	$(RUN) lintmigrations --quiet ok ignore
+	$(RUN) lintmigrations --quiet ok ignore --no-cache --warnings-as-errors \
+		--include-apps $(APPS) --exclude-migration-tests $(EMPTY_TABLES)
 
 format: setup
 	.venv/bin/ruff check --fix .

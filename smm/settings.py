@@ -1,5 +1,6 @@
 """Settings come from the environment only; production refuses to start with an unsafe default."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -47,6 +48,9 @@ INSTALLED_APPS = [
     "django_cotton",
     "csp",
 ]
+
+if importlib.util.find_spec("django_migration_linter"):  # a developer's package
+    INSTALLED_APPS.append("django_migration_linter")
 
 MIDDLEWARE = [
     "smm.middleware.RequestId",

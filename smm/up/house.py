@@ -123,7 +123,7 @@ class House:
         if self.supervisor.wait(self._web_answers, READY_WITHIN):
             self._welcome()
         elif not self.supervisor.stopping:
-            raise CannotOpen(f"the web process did not answer within {READY_WITHIN:.0f} s")
+            raise CannotOpen(f"the web process or the pretend networks did not answer within {READY_WITHIN:.0f} s")
 
     def _check_front_end(self) -> None:
         if not settings.VITE_MANIFEST.exists():
@@ -148,17 +148,20 @@ class House:
             self.console.say("no pretend networks: SANDBOX_URL is given, or they are not in this tree")
             return
         self.supervisor.start(parts.sandbox(self.sandbox_port, self.data, self.public_url))
-        if not self.supervisor.wait(lambda: _answers(self.sandbox_port, "/"), 30) and not self.supervisor.stopping:
-            raise CannotOpen("the pretend networks did not start within 30 s")
+
+    def _sandbox_answers(self) -> bool:
+        return not self.sandbox_port or _answers(self.sandbox_port, "/")
 
     def _make_demo_data(self) -> None:
-        """Once, and never unasked into a database that is not ours."""
+        """Once, with the pretend networks at hand, and never unasked into a database that is not ours."""
         mark = self.data / "demo.made"
         if mark.exists() or self.supervisor.stopping or not self._exists("demo"):
             return
         if not environment.held and os.environ.get("DEMO") != "1":
             self.console.say("no demo data: this database is yours (DEMO=1 puts it in)")
             return
+        if not self.supervisor.wait(self._sandbox_answers, 30) and not self.supervisor.stopping:
+            raise CannotOpen("the pretend networks did not start within 30 s")
         self.console.say("making demo data")
         if self.supervisor.run(parts.command("demo")) == 0:
             mark.touch()
@@ -172,7 +175,7 @@ class House:
         return False
 
     def _web_answers(self) -> bool:
-        return _answers(self.port, "/readyz")
+        return _answers(self.port, "/readyz") and self._sandbox_answers()
 
     def _welcome(self) -> None:
         self.console.say("ready")
