@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from networks.protocol import Content, Limits
+from networks.protocol import Content, Limits, Option
 
 
 class Outcome(StrEnum):
@@ -123,7 +123,9 @@ class Context:
 
 OPTION = "option:"
 IN_VIDEO = "disclosed_in_video"
-"""The content's option by which its author confirms that the video itself shows ("shown") and says ("both") it."""
+"""The content's option by which its author confirms that the video itself discloses: "shown", "said" or "both"."""
+IN_VIDEO_OPTION = Option(IN_VIDEO, gettext_noop("The video itself shows and says who is behind it"))
+"""The same as a yes or no in a composer; yes is "both"."""
 
 
 @dataclass(frozen=True, slots=True)

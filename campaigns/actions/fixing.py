@@ -11,7 +11,7 @@ from campaigns.models import Post, Variant
 from campaigns.protocol import Draft, NotPossible, Version
 from campaigns.queries import content_of
 from campaigns.queries.checking import findings_of
-from compliance.protocol import Edit
+from compliance.protocol import OPTION, Edit
 from workspaces.models import Member
 
 
@@ -64,6 +64,8 @@ def _edit(variant: Variant, code: str) -> Edit | None:
 
 def _applied(given: Draft, variant: Variant, edit: Edit) -> Draft:
     """`given` with the edit where this channel's words stand; a shared text is changed once for all."""
+    if edit.part.startswith(OPTION):
+        return replace(given, versions=tuple(_switched(one, edit, variant) for one in given.versions))
     own = {"text": variant.own_text, "title": variant.own_title}.get(edit.part)
     if own is not None:
         versions = tuple(_mended(one, edit) if one.account_id == variant.account_id else one for one in given.versions)
@@ -73,6 +75,12 @@ def _applied(given: Draft, variant: Variant, edit: Edit) -> Draft:
     if edit.part == "text" and given.text == variant.post.text:
         return replace(given, text=edit.apply(given.text))
     return given
+
+
+def _switched(version: Version, edit: Edit, variant: Variant) -> Version:
+    if version.account_id != variant.account_id:
+        return version
+    return replace(version, options={**version.options, edit.part.removeprefix(OPTION): True})
 
 
 def _mended(version: Version, edit: Edit) -> Version:

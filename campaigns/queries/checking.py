@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Post, Variant
 from campaigns.queries.contents import around_of, brands_of, content_of
 from compliance import registry as rules
-from compliance.protocol import Finding, Severity
+from compliance.protocol import IN_VIDEO_OPTION, OPTION, Finding, Severity
 from compliance.queries import context_for
 from networks import registry
 from networks.protocol import Content
@@ -120,6 +120,8 @@ def _change(finding: Finding, content: Content) -> tuple[str, str]:
     edit = finding.edit
     if edit is None:
         return "", ""
+    if edit.part.startswith(OPTION):
+        return "", _(IN_VIDEO_OPTION.label)
     words = _part(content, edit.part)
     start, end = max(0, edit.start - AROUND), edit.end + AROUND
     return words[start:end], words[start : edit.start] + edit.insert + words[edit.end : end]

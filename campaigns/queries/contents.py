@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from campaigns.models import Approval, Campaign, Post, Variant
 from campaigns.rules import fitting, option_values, print_of, tagged
+from compliance.protocol import IN_VIDEO_OPTION
 from networks import registry
 from networks.models import Account
 from networks.protocol import Content, Media, Offers, Option, Replies, TargetKind
@@ -96,6 +97,7 @@ def around_of(variant: Variant) -> dict[str, str]:
 
 
 def options_of(account: Account) -> tuple[Option, ...]:
-    """The switches the account's network has of its own."""
+    """The switches the account's network has of its own, and what customs ask about a video."""
     network = registry.get(account.network)
-    return network.options if isinstance(network, Offers) else ()
+    own = network.options if isinstance(network, Offers) else ()
+    return (*own, IN_VIDEO_OPTION) if network.limits.videos else own

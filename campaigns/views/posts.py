@@ -135,5 +135,8 @@ def mend(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         return JsonResponse({"error": str(refusal)}, status=409)
     own = {f"text_{v.account_id}": v.own_text for v in mended.variants.all() if v.own_text is not None}
     titles = {f"title_{v.account_id}": v.own_title for v in mended.variants.all() if v.own_title is not None}
-    fields = {"text": mended.text, "title": mended.title, "version": mended.version, **own, **titles}
+    options = {
+        f"option_{v.account_id}_{name}": value for v in mended.variants.all() for name, value in v.options.items()
+    }
+    fields = {"text": mended.text, "title": mended.title, "version": mended.version, **own, **titles, **options}
     return JsonResponse({"set": fields})

@@ -100,7 +100,7 @@ def read(content: Content, context: Context) -> Post:
         link=content.link,
         language=content.language or context.language,
         video=any(media.kind is MediaKind.VIDEO for media in content.media),
-        in_video=str(content.options.get(IN_VIDEO, "")),
+        in_video=_in_video(content),
         network=context.network,
         fold_characters=context.limits.fold_characters,
         ties=context.ties,
@@ -110,6 +110,14 @@ def read(content: Content, context: Context) -> Post:
         around=tuple(sorted(context.around.items())),
     )
     return _read(facts, _Ignored(context.limits))
+
+
+def _in_video(content: Content) -> str:
+    """What the author confirmed of the video itself: shown, said, both, or ""."""
+    confirmed = content.options.get(IN_VIDEO, "")
+    if confirmed is True:
+        return "both"
+    return confirmed if isinstance(confirmed, str) and confirmed in {"shown", "said", "both"} else ""
 
 
 class _Ignored:

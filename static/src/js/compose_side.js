@@ -8,7 +8,9 @@ const composer = () => one("[data-composer]");
 function set(form, values) {
   for (const [name, value] of Object.entries(values ?? {})) {
     const field = form.elements[name];
-    if (!field || field.value === String(value)) continue;
+    if (!field) continue;
+    if (field.type === "checkbox") field.checked = Boolean(value);
+    if (field.type === "checkbox" || field.value === String(value)) continue;
     field.value = value;
     if (field.tagName === "TEXTAREA") field.dispatchEvent(new Event("input", { bubbles: true }));
   }
