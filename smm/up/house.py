@@ -116,14 +116,16 @@ class House:
         if self.supervisor.stopping:
             return
         self.supervisor.start(parts.web(self.listening.fileno()))
+        if not self.supervisor.wait(self._web_answers, READY_WITHIN):
+            if self.supervisor.stopping:
+                return
+            raise CannotOpen(f"the web process or the pretend networks did not answer within {READY_WITHIN:.0f} s")
+        # Only now: together they would take the web's time to start.
         for part in (*parts.workers(), parts.beat(self.data)):
             self.supervisor.start(part)
         if self._exists("poller"):
             self.supervisor.start(parts.poller())
-        if self.supervisor.wait(self._web_answers, READY_WITHIN):
-            self._welcome()
-        elif not self.supervisor.stopping:
-            raise CannotOpen(f"the web process or the pretend networks did not answer within {READY_WITHIN:.0f} s")
+        self._welcome()
 
     def _check_front_end(self) -> None:
         if not settings.VITE_MANIFEST.exists():

@@ -89,9 +89,8 @@ def test_a_taken_port_is_said_and_another_serves_a_crash_is_loud_and_ctrl_c_leav
     with urllib.request.urlopen(f"{address}/readyz") as answer:
         assert answer.status == 200
 
-    beat = next(line for line in up.left() if "beat" in line.split())
-    [pid] = [p.name for p in Path("/proc").glob("[0-9]*") if words(p) == beat]
-    os.kill(int(pid), signal.SIGKILL)
+    beat = eventually(lambda: [p for p in Path("/proc").glob("[0-9]*") if is_beat(p, up.data)], 10)
+    os.kill(int(beat[0].name), signal.SIGKILL)
     up.says(r"!!!!!!  beat ended by itself \(killed by SIGKILL\); starting it again in 1 s", 5)
     up.says(r"starting beat again", 5)
 
@@ -105,13 +104,23 @@ def test_a_taken_port_is_said_and_another_serves_a_crash_is_loud_and_ctrl_c_leav
 def test_a_killed_runner_leaves_nothing(up: Up) -> None:
     up.says(r"Gardu +(http://127\.0\.0\.1:\d+)")
     assert any("postgres" in line for line in up.left())
+    again = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=ROOT,
+        env={**os.environ, "DATA_DIR": str(up.data), "DJANGO_SETTINGS_MODULE": "smm.settings"},
+        capture_output=True,
+        text=True,
+    )
+    assert again.returncode == 1
+    assert "it is up already, at http://127.0.0.1:" in again.stdout
     up.process.kill()
     up.process.wait()
     assert eventually(lambda: not up.left(), 10), up.left()
 
 
-def words(folder: Path) -> str:
+def is_beat(folder: Path, data: Path) -> bool:
     try:
-        return (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        words = (folder / "cmdline").read_bytes().split(b"\0")
     except OSError:
-        return ""
+        return False
+    return b"beat" in words and str(data / "beat-schedule").encode() in words
