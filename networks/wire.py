@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import httplib2
@@ -22,7 +22,7 @@ import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
-from networks.protocol import TryLater, Unsure
+from networks.protocol import Media, OpenMedia, TryLater, Unsure
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
@@ -147,6 +147,18 @@ def before_final_call() -> Iterator[None]:
         yield
     except BROKEN as error:
         raise TryLater("The network could not be reached.", detail=told(error), code="unreachable") from error
+
+
+@contextmanager
+def opened(open_media: OpenMedia, media: Media) -> Iterator[BinaryIO]:
+    """A media's bytes, closed at the end. Raises TryLater when our own storage does not give them."""
+    try:
+        stream = open_media(media)
+    except OSError as error:
+        said = f"{type(error).__name__}: {media.key}"
+        raise TryLater("The picture or video could not be read.", detail=said, code="media_unreadable") from error
+    with stream:
+        yield stream
 
 
 def never_left(error: BaseException) -> bool:

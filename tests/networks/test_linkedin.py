@@ -251,15 +251,17 @@ def test_what_linkedin_cannot_process_is_refused(
     assert sandbox.posts("linkedin", page.uid) == []
 
 
-def test_a_film_stuck_in_processing_waits_and_is_not_brought_again(sandbox: SandboxProcess, page: Sender) -> None:
-    hasty = Adapter(APP, Reach(sandbox.url, read=0.8))
+def test_a_film_stuck_in_processing_waits_and_is_not_brought_again(
+    linkedin: Adapter, sandbox: SandboxProcess, page: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("networks.adapters.linkedin.uploads.PATIENCE", 0.6)
     files: Files = {}
     content = Content("Film", media=(media(film(4), files, mime="video/mp4"),))
     sandbox.fault("linkedin", "media_stuck", page.uid)
     for _ in range(2):
         with pytest.raises(TryLater) as later:
-            hasty.publish(page, content, open_media=opener(files))
-        assert later.value.after and later.value.code == "media_processing"
+            linkedin.publish(page, content, open_media=opener(files))
+        assert later.value.code == "media_processing"
     calls = sandbox.ask("ledger", network="linkedin", account=page.uid, does="upload", limit=50)
     assert sum("initializeUpload" in str(call["query"]) for call in calls) == 1
 
@@ -311,7 +313,7 @@ SURELY_NOT = {
     "rate_limited": TryLater,
     "rate_limited_silent": TryLater,
     "unauthorized": Reconnect,
-    "token_expired": TryLater,  # it can be renewed
+    "token_expired": Reconnect,
     "token_revoked": Reconnect,
     "scope_missing": Reconnect,
     "policy": Refused,

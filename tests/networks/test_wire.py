@@ -7,13 +7,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
 
 import httplib2
 import pytest
 import requests
 
-from networks.protocol import Refused, TryLater, Unsure
-from networks.wire import Reach, before_final_call, final_call, retry_after
+from networks.protocol import Media, MediaKind, Refused, TryLater, Unsure
+from networks.wire import Reach, before_final_call, final_call, opened, retry_after
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 ANSWERS = {
@@ -93,3 +94,12 @@ def test_a_rerouted_call_reaches_the_pretend_host() -> None:
     assert reach.url("https://api.example.com/2/x?a=1") == "http://127.0.0.1:8100/api.example.com/2/x?a=1"
     assert Reach().url("https://api.example.com/x") == "https://api.example.com/x"
     assert isinstance(reach.session(), requests.Session)
+
+
+def test_a_file_of_ours_that_is_gone_is_only_late() -> None:
+    def gone(media: Media) -> BinaryIO:
+        raise FileNotFoundError(media.key)
+
+    with pytest.raises(TryLater) as late, opened(gone, Media(MediaKind.IMAGE, "a.png", "image/png", "s", 1)):
+        pass
+    assert late.value.code == "media_unreadable"

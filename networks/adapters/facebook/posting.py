@@ -21,6 +21,7 @@ from networks.protocol import (
     Unsure,
 )
 from networks.text import utf16_units
+from networks.wire import opened
 
 SITE = "https://www.facebook.com"
 ANSWERS = frozenset({TargetKind.COMMENT, TargetKind.COMMENT_REPLY, TargetKind.MENTION_REPLY, TargetKind.MESSAGE})
@@ -61,7 +62,7 @@ def publish(graph: Graph, sender: Sender, content: Content, open_media: OpenMedi
 def upload_photo(graph: Graph, page: str, media: Media, open_media: OpenMedia) -> str:
     """A picture that nobody sees until a post carries it; returns its id."""
     fields = {"published": "false"} | ({"alt_text_custom": media.alt} if media.alt else {})
-    with open_media(media) as stream:
+    with opened(open_media, media) as stream:
         answer = graph.post(f"{page}/photos", fields, files={"source": (_filename(media), stream, media.mime)})
     if not answer.get("id"):
         raise TryLater("Facebook took the picture without naming it.", code="no_id")
@@ -94,7 +95,7 @@ def _upload_video(graph: Graph, edge: str, media: Media, open_media: OpenMedia) 
     try:
         session, video = str(begun["upload_session_id"]), str(begun["video_id"])
         start, end = int(begun["start_offset"]), int(begun["end_offset"])
-        with open_media(media) as stream:
+        with opened(open_media, media) as stream:
             while start < end:
                 stream.seek(start)
                 piece = (_filename(media), stream.read(end - start), "application/octet-stream")

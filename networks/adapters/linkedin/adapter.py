@@ -54,7 +54,7 @@ class Adapter:
         self.app = app
         self.reach = reach
         self._session = PerThread(reach.session)
-        self._uploads = Uploads(self._session, patience=reach.read)
+        self._uploads = Uploads(self._session)
 
     def _rest(self, sender: Sender) -> Rest:
         return Rest(self.app, self.reach, sender)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -109,7 +110,8 @@ class Rest:
 
     def _kinder(self, error: NetworkError) -> NetworkError:
         """An end we foresaw asks for a refresh, not for a person."""
-        credentials = self.sender.credentials
-        if isinstance(error, Reconnect) and error.code.startswith("EXPIRED") and credentials.refresh_token:
+        given = self.sender.credentials
+        is_over = given.expires_at is not None and given.expires_at <= datetime.now(UTC)
+        if isinstance(error, Reconnect) and is_over and given.refresh_token:
             return TryLater("The access to LinkedIn has to be renewed first.", detail=error.detail, code=error.code)
         return error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from datetime import timedelta
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -12,9 +11,10 @@ import requests
 from networks.adapters.linkedin.errors import Json, trouble
 from networks.adapters.linkedin.rest import Rest, key
 from networks.protocol import Media, MediaKind, OpenMedia, Refused, TryLater
-from networks.wire import PerThread, before_final_call
+from networks.wire import PerThread, before_final_call, opened
 
-PAUSE = 1.0
+PAUSE = 0.5
+PATIENCE = 15.0  # seconds that one attempt waits for processing; the next one goes on waiting
 KEPT = 20 * 3600.0  # seconds that an upload left by a failed attempt is used again
 OWN_HOSTS = (".linkedin.com", ".licdn.com")
 AVAILABLE = "AVAILABLE"
@@ -25,10 +25,8 @@ Key = tuple[str, str]
 class Uploads:
     """Uploads media, and remembers what a failed attempt already brought there, so that the next one need not."""
 
-    def __init__(self, session: PerThread[requests.Session], patience: float) -> None:
-        """`patience`: seconds that one attempt waits for a picture's or video's processing."""
+    def __init__(self, session: PerThread[requests.Session]) -> None:
         self._session = session
-        self._patience = patience
         self._known: dict[Key, tuple[str, float]] = {}
         self._lock = Lock()
 
@@ -61,7 +59,7 @@ class Uploads:
 
     def _image(self, rest: Rest, media: Media, open_media: OpenMedia) -> str:
         begun = _value(rest.post("/rest/images?action=initializeUpload", _begin({"owner": rest.sender.uid})))
-        with before_final_call(), open_media(media) as stream:
+        with before_final_call(), opened(open_media, media) as stream:
             self._put(begun["uploadUrl"], stream.read(), token=rest.token)
         return str(begun["image"])
 
@@ -74,7 +72,7 @@ class Uploads:
         }
         begun = _value(rest.post("/rest/videos?action=initializeUpload", _begin(asked)))
         etags: list[str] = []
-        with before_final_call(), open_media(media) as stream:
+        with before_final_call(), opened(open_media, media) as stream:
             for part in begun["uploadInstructions"]:
                 stream.seek(part["firstByte"])
                 piece = stream.read(part["lastByte"] - part["firstByte"] + 1)
@@ -97,7 +95,7 @@ class Uploads:
         return str(reply.headers.get("ETag", "")).strip('"')
 
     def _await(self, rest: Rest, urn: str, collection: str) -> None:
-        until = time.monotonic() + self._patience
+        until = time.monotonic() + PATIENCE
         while True:
             status = rest.get(f"/rest/{collection}/{key(urn)}").get("status", "")
             if status == AVAILABLE:
@@ -105,9 +103,7 @@ class Uploads:
             if status == FAILED:
                 raise Refused("LinkedIn could not process the picture or video.", code="media_failed")
             if time.monotonic() + PAUSE > until:
-                later = timedelta(seconds=30)
-                says = "LinkedIn is still processing the picture or video."
-                raise TryLater(says, after=later, code="media_processing")
+                raise TryLater("LinkedIn is still processing the picture or video.", code="media_processing")
             time.sleep(PAUSE)
 
     def _remembered(self, named: Key) -> str:

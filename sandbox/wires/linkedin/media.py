@@ -117,7 +117,7 @@ def _picture(call: Call, media: Media) -> Answer:
 def _process(call: Call, media: Media, problem: str) -> None:
     """What the processing will find, and when."""
     media.state = "ready"
-    media.ready_at = call.world.now() + PROCESSING_SECONDS
+    media.ready_at = call.world.now() + float(call.world.settings.get("processing_seconds", PROCESSING_SECONDS))
     if problem or call.strikes("media_fails"):
         media.state = "failed"
     elif call.strikes("media_stuck"):
