@@ -246,6 +246,17 @@ def test_the_partner_of_a_paid_post_is_named(facebook: Adapter, sandbox: Sandbox
     assert raw["sponsor_id"] == "1122" and "other" not in raw
 
 
+def test_a_receipts_address_opens_the_post_and_the_comment(
+    facebook: Adapter, sandbox: SandboxProcess, page: Sender
+) -> None:
+    post = facebook.publish(page, Content("Menu baru"), open_media=opener({}))
+    target = Target(TargetKind.COMMENT, post.remote_id)
+    comment = facebook.reply(page, Content("Pertama"), target=target, open_media=opener({}))
+    for receipt in (post, comment):
+        shown = requests.get(receipt.url, headers={"Accept": "text/html"}, timeout=5, allow_redirects=False)
+        assert shown.status_code == 302 and shown.headers["Location"].endswith(f"#p{receipt.remote_id}")
+
+
 # -- what answers mean -----------------------------------------------------------------------------
 
 SURELY_NOT = {

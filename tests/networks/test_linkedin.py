@@ -307,6 +307,17 @@ def test_a_comment_lost_on_its_way_back_is_found(
     assert listing.complete and [linkedin.same(Content("Pertama"), one) for one in listing.posts] == [True]
 
 
+def test_a_receipts_address_opens_the_post_and_the_comment(
+    linkedin: Adapter, sandbox: SandboxProcess, page: Sender
+) -> None:
+    post = linkedin.publish(page, Content("Menu baru"), open_media=opener({}))
+    target = Target(TargetKind.COMMENT, post.remote_id)
+    comment = linkedin.reply(page, Content("Pertama"), target=target, open_media=opener({}))
+    for receipt in (post, comment):
+        shown = requests.get(receipt.url, headers={"Accept": "text/html"}, timeout=5, allow_redirects=False)
+        assert shown.status_code == 302 and shown.headers["Location"].endswith(f"#p{receipt.remote_id}")
+
+
 # -- what answers mean -----------------------------------------------------------------------------
 
 SURELY_NOT = {

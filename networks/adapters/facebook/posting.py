@@ -33,9 +33,9 @@ def post_url(post_id: str) -> str:
     return f"{SITE}/{page}/posts/{post}" if post else f"{SITE}/{post_id}"
 
 
-def comment_url(comment_id: str) -> str:
-    """The address of a comment; `comment_id` is "POST_COMMENT"."""
-    return f"{SITE}/{comment_id}"
+def comment_url(post_id: str, comment_id: str) -> str:
+    """The address of a comment below a post; `comment_id` is "POST_COMMENT"."""
+    return f"{post_url(post_id)}?comment_id={comment_id.rpartition('_')[2]}"
 
 
 def talk_url(person: str) -> str:
@@ -126,7 +126,7 @@ def reply(graph: Graph, sender: Sender, content: Content, target: Target, open_m
         fields["attachment_id"] = upload_photo(graph, sender.uid, content.media[0], open_media)
     answer = graph.put_live(f"{under}/comments", fields)
     remote_id = _id(answer.get("id"))
-    return Receipt(remote_id, comment_url(remote_id), graph.rates)
+    return Receipt(remote_id, comment_url(target.post_id, remote_id), graph.rates)
 
 
 def _message(graph: Graph, sender: Sender, content: Content, target: Target) -> Receipt:

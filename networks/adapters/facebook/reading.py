@@ -145,7 +145,7 @@ def _kinds(attachment: Json) -> list[str]:
 def _comment(entry: Json, under: str) -> Listed:
     return Listed(
         remote_id=entry["id"],
-        url=entry.get("permalink_url") or comment_url(entry["id"]),
+        url=entry.get("permalink_url") or comment_url(under, entry["id"]),
         text=entry.get("message", ""),
         created_at=moment(entry["created_time"]),
         parent_id=under,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from sandbox.house import House
 from sandbox.nouns import Account, App, Fault, Message, Post
@@ -26,6 +27,7 @@ class LinkedIn:
     scopes = tuple(name for name in grants.SCOPES if name not in ("email", "w_member_social"))
     lifetime = grants.ACCESS_SECONDS
     rotates = False
+    has_messages = False
 
     def routes(self) -> Iterable[Route]:
         for method, path, handler, does in (
@@ -88,7 +90,8 @@ class LinkedIn:
         return Reader(seen.text, FOLD if len(seen.text) > FOLD else None, note, links)
 
     def address(self, world: World, post: Post) -> str:
-        return f"https://www.linkedin.com/feed/update/{post.root or post.id}/"
+        page = f"https://www.linkedin.com/feed/update/{post.root or post.id}/"
+        return f"{page}?{urlencode({'commentUrn': post.id})}" if post.kind == "comment" else page
 
     def sign(self, app: App, raw: bytes) -> dict[str, str]:
         return {"X-LI-Signature": f"{social.PREFIX}{social.proof(app, raw)}"}

@@ -64,7 +64,11 @@ def _kept(call: Call, author: Account, sent: Json, source: str, found: list[str]
             link=source,
             media=found,
             raw=sent,
-            extra={"activity": f"urn:li:activity:7{number + 1:018d}", "mentions": list(seen.mentions)},
+            extra={
+                "activity": f"urn:li:activity:7{number + 1:018d}",
+                "mentions": list(seen.mentions),
+                "article_title": str(sent.get("content", {}).get("article", {}).get("title", "")),
+            },
         )
     )
     call.keep(post)
