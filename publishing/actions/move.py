@@ -35,7 +35,12 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
 
 
 def close_attempt(publication: Publication, result: Attempt.Result, *, code: str = "", detail: str = "") -> None:
-    """Settle the open attempt of `publication`, if there is one. An unknown one stays open."""
+    """Settle the open attempt of `publication`, if there is one. An unknown one stays open.
+
+    What went wrong on the way stays on it when nothing new is said.
+    """
+    said = {"error_code": code[:80]} if code else {}
+    said |= {"detail": detail[:4000]} if detail else {}
     Attempt.objects.filter(publication=publication, result__in=[Attempt.Result.SENDING, Attempt.Result.UNKNOWN]).update(
-        result=result, ended_at=Now(), error_code=code[:80], detail=detail[:4000]
+        result=result, ended_at=Now(), **said
     )

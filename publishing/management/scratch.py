@@ -1,0 +1,190 @@
+"""A house for one measurement: a fresh database, pretend networks, connected accounts, a worker and the clock.
+
+Nothing of it touches what is already there, and nothing of it is left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import psycopg2
+import redis
+import requests
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connections
+from django.test.utils import override_settings
+from psycopg2 import sql
+
+from networks import registry
+from networks.actions import connect
+from networks.models import Account
+from networks.protocol import Content, Credentials, Media, MediaKind, RemoteAccount
+from publishing.management.clip import small_clip
+from workspaces.actions import found_workspace
+from workspaces.models import Member, User, Workspace
+from workspaces.tenancy import entered
+
+ALIASES = ("default", "owner")
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """The house while it stands. `environment` is what its processes are started with."""
+
+    workspace: Workspace
+    owner: Member
+    sandbox: str
+    environment: dict[str, str]
+    clip: Media
+
+    def accounts(self, slug: str, count: int) -> list[Account]:
+        """`count` fresh brands of the pretend network, connected; none where the sandbox has no such network."""
+        asked = {"network": slug, "count": count, "prefix": f"bench{slug}"}
+        answer = requests.post(f"{self.sandbox}/_control/accounts", json=asked, timeout=30)
+        if answer.status_code != 200:
+            return []
+        return [self._connect(slug, brand) for brand in answer.json()["accounts"]]
+
+    def _connect(self, slug: str, brand: dict[str, Any]) -> Account:  # Any: a JSON object
+        token = brand["token"]
+        credentials = Credentials(access_token=token["id"], scopes=tuple(token.get("scopes", ())))
+        remote = RemoteAccount(uid=brand["id"], name=brand["name"], handle=brand["handle"], credentials=credentials)
+        with entered(self.workspace.pk):
+            return connect(remote, network=slug, by=self.owner)
+
+    def fitting(self, account: Account, content: Content) -> Content:
+        """`content` with what the account's network does not go without."""
+        limits = registry.get(account.network).limits
+        media = (self.clip,) if limits.media_required is MediaKind.VIDEO else ()
+        return replace(content, title=content.title if limits.title else "", media=media)
+
+    def shown(self, account: Account) -> list[str]:
+        """The words of every post that the network shows of this account."""
+        where = {"network": account.network, "account": account.uid}
+        posts = requests.get(f"{self.sandbox}/_control/posts", params=where, timeout=30).json()
+        return [post["text"] for post in posts if not post.get("parent")]
+
+    @contextmanager
+    def publishing(self, *, workers: int) -> Iterator[None]:
+        """The clock and `workers` workers, stopped at the end (SIGTERM)."""
+        worker = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-Q", "publish", "-P", "threads"]
+        worker += ["-c", "16", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        with ExitStack() as stack:
+            for number in range(workers):
+                stack.enter_context(_process([*worker, "-n", f"bench{number}@%h"], self.environment))
+            stack.enter_context(_process([sys.executable, "manage.py", "poller"], self.environment))
+            yield
+
+
+@contextmanager
+def scratch(*, latency_ms: int, redis_db: int) -> Iterator[Scratch]:
+    """Build the house; everything is taken down at the end, also after an error."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gardu-bench-")))
+        urls = stack.enter_context(_database())
+        sandbox = stack.enter_context(_sandbox(latency_ms))
+        redis_url = urlsplit(settings.REDIS_URL)._replace(path=f"/{redis_db}").geturl()
+        _forget_wakeups(redis_url)
+        changed = {"SANDBOX_URL": sandbox, "REDIS_URL": redis_url, "MEDIA_ROOT": str(folder)}
+        stack.enter_context(override_settings(**changed))
+        environment = {**os.environ, **urls, **changed, "VAULT_KEYS": settings.VAULT_KEYS}
+        workspace, owner = _people()
+        yield Scratch(workspace, owner, sandbox, environment, _clip())
+
+
+def _people() -> tuple[Workspace, Member]:
+    person = User.objects.create_user("bench@example.test", name="Bench")
+    workspace = found_workspace(name="Bench", zone="UTC", places=["ID"], by=person)
+    with entered(workspace.pk):
+        return workspace, Member.objects.select_related("workspace", "user").get(user=person)
+
+
+def _clip() -> Media:
+    made = small_clip()
+    default_storage.save("bench/clip.mp4", ContentFile(made.data))
+    return replace(made.media, key="bench/clip.mp4")
+
+
+@contextmanager
+def _database() -> Iterator[dict[str, str]]:
+    """A fresh, migrated database that this process uses meanwhile; yields the addresses for others."""
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in ALIASES}
+    name = f"{before['owner']}_bench_{os.getpid()}"
+    _as_owner("CREATE DATABASE {}", name)
+    try:
+        _point_at(dict.fromkeys(ALIASES, name))
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        given = {"DATABASE_URL": settings.DATABASE_URL, "DATABASE_OWNER_URL": settings.DATABASE_OWNER_URL}
+        yield {key: urlsplit(url)._replace(path=f"/{name}").geturl() for key, url in given.items()}
+    finally:
+        _point_at(before)
+        _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def _point_at(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+
+
+def _as_owner(statement: str, name: str) -> None:
+    login = connections["owner"].settings_dict
+    link = psycopg2.connect(
+        host=login["HOST"], port=login["PORT"], user=login["USER"], password=login["PASSWORD"], dbname="postgres"
+    )
+    link.autocommit = True
+    try:
+        with link.cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+    finally:
+        link.close()
+
+
+@contextmanager
+def _sandbox(latency_ms: int) -> Iterator[str]:
+    command = [sys.executable, "-m", "sandbox", "--port", "0", "--latency-ms", str(latency_ms)]
+    command += ["--app-url", "http://127.0.0.1:9"]
+    with _process(command, dict(os.environ), stdout=subprocess.PIPE) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        if not line.startswith("sandbox http://"):
+            raise RuntimeError(f"the sandbox did not start: {line!r}")
+        requests.post(f"{line.split()[1]}/_control/settings", json={"rate_scale": 100}, timeout=10)
+        yield line.split()[1]
+
+
+def _forget_wakeups(url: str) -> None:
+    """Only our own keys: what an earlier measurement left there."""
+    link = redis.Redis.from_url(url)
+    old = [*cast("Sequence[bytes]", link.keys("rate:*")), b"publish"]
+    link.delete(*old)
+    link.close()
+
+
+@contextmanager
+def _process(
+    command: list[str], environment: dict[str, str], stdout: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(  # noqa: S603 - our own commands
+        command, cwd=settings.BASE_DIR, env=environment, stdout=stdout, text=True, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
