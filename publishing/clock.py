@@ -13,8 +13,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
+from itertools import zip_longest
 from threading import Event
 
 from celery import Task
@@ -76,8 +77,10 @@ class Clock:
         for one in due:
             if not (one.again and self._do_here(pipeline.publish, Ref(one.id, one.workspace_id))):
                 networks[one.network].append(Ref(one.id, one.workspace_id))
-        for refs in networks.values():
-            self._hint(publish_batch, pipeline.publish, refs)
+        # One batch of each network in turn, so that none waits behind all of another.
+        for turn in zip_longest(*(list(_batches(refs)) for refs in networks.values()), fillvalue=[]):
+            for batch in turn:
+                self._hint(publish_batch, pipeline.publish, batch)
 
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
@@ -89,8 +92,7 @@ class Clock:
 
     def _hint(self, task: Task[[list[Pair]], None], work: pool.Work, refs: list[Ref]) -> None:
         """Wake the workers for `refs`, in batches; without a broker, do what fits from here."""
-        for start in range(0, len(refs), BATCH):
-            batch = refs[start : start + BATCH]
+        for batch in _batches(refs):
             if not self._sent(task, batch):
                 for ref in batch:
                     self._do_here(work, ref)
@@ -119,3 +121,8 @@ class Clock:
     def _own_room(self) -> int:
         busy = sum(not future.done() for future in self._own)
         return 4 * int(settings.PUBLISH_THREADS) - busy
+
+
+def _batches(refs: list[Ref]) -> Iterator[list[Ref]]:
+    for start in range(0, len(refs), BATCH):
+        yield refs[start : start + BATCH]

@@ -44,11 +44,13 @@ def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
     """
     token = _entered.set(workspace_id)
     try:
+        nested = connection.in_atomic_block
         with transaction.atomic():
-            before = _enter_database(workspace_id, user_id)
+            before = _settings() if nested else None
+            _enter_database(workspace_id, user_id)
             yield
-            # A savepoint does not undo SET LOCAL when it is released.
-            _restore_database(before)
+            if before is not None:  # a savepoint does not undo SET LOCAL when it is released; COMMIT does
+                _restore_database(before)
     finally:
         _entered.reset(token)
 
@@ -63,17 +65,21 @@ def named(workspace_id: int) -> Iterator[None]:
         _entered.reset(token)
 
 
-def _enter_database(workspace_id: int, user_id: int | None) -> tuple[str, str]:
+def _settings() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(current_setting('app.workspace', true), ''), "
             "coalesce(current_setting('app.user', true), '')"
         )
         before = cursor.fetchone()
+    return before[0], before[1]
+
+
+def _enter_database(workspace_id: int, user_id: int | None) -> None:
+    with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.workspace', %s, true)", [str(workspace_id)])
         if user_id is not None:
             cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
-    return before[0], before[1]
 
 
 def _restore_database(before: tuple[str, str]) -> None:

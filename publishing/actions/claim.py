@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, connection
+from django.db.models import DateTimeField, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
@@ -58,8 +58,10 @@ def claim(ref: Ref) -> Claimed | None:
     with entered(ref.workspace_id):
         _to_disk()
         publication = _free(ref)
-        now = _now()
-        if publication is None or _kept_back(publication, now):
+        if publication is None:
+            return None
+        now: datetime = publication.right_now  # type: ignore[attr-defined]  # annotated by _free
+        if _kept_back(publication, now):
             return None
         if not _cleared(publication, now) or not _in_turn(publication):
             return None
@@ -78,7 +80,8 @@ def _free(ref: Ref) -> Publication | None:
     """Locked, when it is due by PostgreSQL's clock and nobody else has it in hand."""
     due = Q(due_at__lte=Now()) & (Q(not_before__isnull=True) | Q(not_before__lte=Now()))
     return (
-        Publication.objects.select_related("account", "workspace", "endorser", "parent")
+        Publication.objects.select_related("account__workspace", "workspace", "endorser", "parent")
+        .annotate(right_now=Func(function="clock_timestamp", output_field=DateTimeField()))
         .select_for_update(of=("self",), skip_locked=True)
         .filter(due, pk=ref.id, state=State.SCHEDULED)
         .first()
@@ -115,8 +118,9 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
 def _cleared(publication: Publication, now: datetime) -> bool:
     """Customs once more, on what is on record now; what they cannot answer stays here."""
     try:
-        with transaction.atomic():
-            verdict, stopped = screened(publication, publication.sealed)
+        verdict, stopped = screened(publication, publication.sealed)
+    except DatabaseError:
+        raise  # the claim is undone, and tried again
     except Exception:  # a check that cannot answer is a check that says no
         logger.exception("publication %s could not be checked", publication.pk)
         reason = gettext_noop("The compliance check could not be made.")
@@ -158,11 +162,11 @@ def _take(publication: Publication, seconds: float, now: datetime) -> None:
     move(
         publication,
         State.PUBLISHING,
-        fence=F("fence") + 1,
+        fence=publication.fence + 1,
         lease_until=Now() + timedelta(seconds=seconds),
         verdict_id=publication.verdict_id,
         target_post_id=publication.target_post_id,
-        attempts_made=F("attempts_made") + 1,
+        attempts_made=publication.attempts_made + 1,
         hinted_at=None,
         questioned_at=None,
         absent_at=None,
@@ -177,10 +181,3 @@ def _take(publication: Publication, seconds: float, now: datetime) -> None:
         verdict_id=publication.verdict_id,
         started_at=now,
     )
-
-
-def _now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now

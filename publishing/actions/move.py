@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from publishing.models import Attempt, Publication
@@ -29,9 +30,18 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
     ).update(state=to, **changes)
     if written != 1:
         raise Overtaken(f"publication {publication.pk} is no longer {publication.state}")
-    publication.refresh_from_db(fields=["state", *changes])
+    _bring_up_to_date(publication, {"state": State(to), **changes})
     touch(publication.workspace_id, "publishing")
     return publication
+
+
+def _bring_up_to_date(publication: Publication, written: dict[str, Any]) -> None:  # Any: a field's value
+    """What PostgreSQL worked out itself (now(), fence + 1) is read when it is next asked for."""
+    for name, value in written.items():
+        if isinstance(value, Combinable):
+            publication.__dict__.pop(name, None)
+        else:
+            setattr(publication, name, value)
 
 
 def close_attempt(publication: Publication, result: Attempt.Result, *, code: str = "", detail: str = "") -> None:

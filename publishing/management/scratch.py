@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -48,6 +48,7 @@ class Scratch:
     sandbox: str
     environment: dict[str, str]
     clip: Media
+    log: Path
 
     def accounts(self, slug: str, count: int) -> list[Account]:
         """`count` fresh brands of the pretend network, connected; none where the sandbox has no such network."""
@@ -82,9 +83,10 @@ class Scratch:
         worker = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-Q", "publish", "-P", "threads"]
         worker += ["-c", "16", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
         with ExitStack() as stack:
+            log = stack.enter_context(self.log.open("ab"))
             for number in range(workers):
-                stack.enter_context(_process([*worker, "-n", f"bench{number}@%h"], self.environment))
-            stack.enter_context(_process([sys.executable, "manage.py", "poller"], self.environment))
+                stack.enter_context(_process([*worker, "-n", f"bench{number}@%h"], self.environment, log))
+            stack.enter_context(_process([sys.executable, "manage.py", "poller"], self.environment, log))
             yield
 
 
@@ -101,7 +103,7 @@ def scratch(*, latency_ms: int, redis_db: int) -> Iterator[Scratch]:
         stack.enter_context(override_settings(**changed))
         environment = {**os.environ, **urls, **changed, "VAULT_KEYS": settings.VAULT_KEYS}
         workspace, owner = _people()
-        yield Scratch(workspace, owner, sandbox, environment, _clip())
+        yield Scratch(workspace, owner, sandbox, environment, _clip(), folder / "log")
 
 
 def _people() -> tuple[Workspace, Member]:
@@ -156,7 +158,7 @@ def _as_owner(statement: str, name: str) -> None:
 def _sandbox(latency_ms: int) -> Iterator[str]:
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--latency-ms", str(latency_ms)]
     command += ["--app-url", "http://127.0.0.1:9"]
-    with _process(command, dict(os.environ), stdout=subprocess.PIPE) as process:
+    with _process(command, dict(os.environ), subprocess.PIPE) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith("sandbox http://"):
             raise RuntimeError(f"the sandbox did not start: {line!r}")
@@ -173,11 +175,15 @@ def _forget_wakeups(url: str) -> None:
 
 
 @contextmanager
-def _process(
-    command: list[str], environment: dict[str, str], stdout: int | None = None
-) -> Iterator[subprocess.Popen[str]]:
+def _process(command: list[str], environment: dict[str, str], out: int | IO[bytes]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(  # noqa: S603 - our own commands
-        command, cwd=settings.BASE_DIR, env=environment, stdout=stdout, text=True, start_new_session=True
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        text=True,
+        start_new_session=True,
+        stdout=out,
+        stderr=None if out == subprocess.PIPE else out,
     )
     try:
         yield process
