@@ -11,13 +11,18 @@ held: list[Holding] = []  # given back when this process ends
 
 
 def complete(
-    data: Path | None = None, *, durable: bool = True, say: Callable[[str], None] = lambda _: None
+    data: Path | None = None,
+    *,
+    durable: bool = True,
+    dotenv: bool = True,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Holding]:
     """Set DATABASE_URL, REDIS_URL and the keys in os.environ unless they are set; answer what is held for it.
 
     In production nothing is filled in and nothing is started: there the settings refuse to begin without them.
     """
-    _read_dotenv()
+    if dotenv:
+        _read_dotenv()
     if os.environ.get("ENVIRONMENT") == "production":
         return []
     data = data or Path(os.environ.get("DATA_DIR") or ROOT / ".data")

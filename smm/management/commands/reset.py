@@ -23,7 +23,9 @@ class Command(BaseCommand):
         if not data.exists():
             self.stdout.write("Nothing to remove.")
             return
-        if is_open(data) or any(holding.running(server, data) for server in ("postgres", "valkey")):
+        folders = (data, data / "test")  # the tests keep servers of their own
+        held = [f for f in folders for server in ("postgres", "valkey") if holding.running(server, f)]
+        if is_open(data) or held:
             sys.exit("It is running: stop it first (Ctrl-C where `make up` runs).")
         if not options["yes"] and sys.stdin.isatty() and input(f"Remove everything in {data}? [y/N] ").lower() != "y":
             sys.exit("Nothing was removed.")
