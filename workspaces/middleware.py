@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from rest_framework.response import Response
 
 from workspaces.actions import key_used
-from workspaces.queries import member_of_key, membership
+from workspaces.models import User, Workspace
+from workspaces.queries import member_here, member_of_key
 from workspaces.tenancy import entered, named
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -49,20 +50,30 @@ class WorkspaceMiddleware:
         slug = kwargs.get("workspace")
         if slug is None:
             return None
-        member = membership(request.user, slug)
-        key = getattr(request, "api_key", None)
-        if member is None or (key is not None and key.workspace_id != member.workspace_id):
+        workspace = Workspace.objects.filter(slug=slug).first()
+        if workspace is None or not isinstance(request.user, User):
             raise Http404("No such workspace")
-        request.member = member  # type: ignore[attr-defined]  # what views read
-        request.workspace = member.workspace  # type: ignore[attr-defined]  # what views read
-        if key is None and request.session.get("workspace") != slug:
-            request.session["workspace"] = slug  # where `/` leads next time
         if getattr(view, "enters_by_itself", False):
-            with named(member.workspace_id):
+            with entered(workspace.pk, user_id=request.user.pk):
+                self._let_in(request, workspace)
+            with named(workspace.pk):
                 return view(request, *args, **kwargs)
-        with entered(member.workspace_id, user_id=member.user_id):
+        with entered(workspace.pk, user_id=request.user.pk):
+            self._let_in(request, workspace)
             response = view(request, *args, **kwargs)
             # A lazy answer reads the database while it renders: inside, or it would find nothing.
             if isinstance(response, TemplateResponse | Response) and not response.is_rendered:
                 response.render()
             return response
+
+    def _let_in(self, request: HttpRequest, workspace: Workspace) -> None:
+        """Find the member that the person is here, or raise the stranger's 404. One query."""
+        member = member_here(request.user)
+        key = getattr(request, "api_key", None)
+        if member is None or (key is not None and key.workspace_id != workspace.pk):
+            raise Http404("No such workspace")
+        member.workspace = workspace
+        request.member = member  # type: ignore[attr-defined]  # what views read
+        request.workspace = workspace  # type: ignore[attr-defined]  # what views read
+        if key is None and request.session.get("workspace") != workspace.slug:
+            request.session["workspace"] = workspace.slug  # where `/` leads next time

@@ -11,17 +11,10 @@ from workspaces.models import ApiKey, AuditEntry, AuditHead, Member, User, Works
 from workspaces.tenancy import entered
 
 
-def membership(user: AbstractBaseUser | AnonymousUser, slug: str) -> Member | None:
-    """The member that `user` is in the workspace called `slug`, or None for a stranger. Two queries."""
-    if not isinstance(user, User):
-        return None
-    workspace = Workspace.objects.filter(slug=slug).first()
-    if workspace is None:
-        return None
-    with entered(workspace.pk, user_id=user.pk):
-        member = Member.objects.filter(user=user).first()
-    if member is not None:
-        member.workspace = workspace
+def member_here(user: AbstractBaseUser | AnonymousUser) -> Member | None:
+    """The member that `user` is in the workspace entered, or None for a stranger. One query."""
+    member: Member | None = Member.objects.filter(user=user).first() if isinstance(user, User) else None
+    if member is not None and isinstance(user, User):
         member.user = user
     return member
 

@@ -43,13 +43,12 @@ def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
     Nesting into the same workspace is a savepoint; the outer workspace is in force again afterwards.
     """
     token = _entered.set(workspace_id)
+    nested = connection.in_atomic_block
     try:
-        nested = connection.in_atomic_block
         with transaction.atomic():
-            before = _settings() if nested else None
-            _enter_database(workspace_id, user_id)
+            before = _enter_database(workspace_id, user_id)
             yield
-            if before is not None:  # a savepoint does not undo SET LOCAL when it is released; COMMIT does
+            if nested:  # COMMIT undoes SET LOCAL, the release of a savepoint does not
                 _restore_database(before)
     finally:
         _entered.reset(token)
@@ -65,21 +64,18 @@ def named(workspace_id: int) -> Iterator[None]:
         _entered.reset(token)
 
 
-def _settings() -> tuple[str, str]:
+def _enter_database(workspace_id: int, user_id: int | None) -> tuple[str, str]:
+    """Set who and where for this transaction; what was set before. One query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('app.workspace', true), ''), "
-            "coalesce(current_setting('app.user', true), '')"
+            "SELECT before.workspace, before.person, set_config('app.workspace', %s, true), "
+            "set_config('app.user', coalesce(%s, before.person), true) "
+            "FROM (SELECT coalesce(current_setting('app.workspace', true), '') AS workspace, "
+            "coalesce(current_setting('app.user', true), '') AS person OFFSET 0) AS before",
+            [str(workspace_id), None if user_id is None else str(user_id)],
         )
         before = cursor.fetchone()
     return before[0], before[1]
-
-
-def _enter_database(workspace_id: int, user_id: int | None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.workspace', %s, true)", [str(workspace_id)])
-        if user_id is not None:
-            cursor.execute("SELECT set_config('app.user', %s, true)", [str(user_id)])
 
 
 def _restore_database(before: tuple[str, str]) -> None:
