@@ -82,8 +82,9 @@ class House:
 
     def post_at(self, wire: Wire, address: str) -> Post | None:
         """The post with this public https address (scans; asked only when somebody opens a link)."""
-        posts = reversed(self.world.all(Post, wire.slug))
-        return next((post for post in posts if not post.deleted and wire.address(self.world, post) == address), None)
+        posts = [post for post in self.world.all(Post, wire.slug) if not post.deleted]
+        found = [post for post in posts if wire.address(self.world, post) == address]
+        return min(found, key=lambda post: bool(post.parent), default=None)  # some give answers their post's address
 
     def meter(self, call: Call, bucket: str, limit: int, window: float) -> tuple[int, int, int]:
         """Count one call; returns (limit, remaining, reset epoch in real time). Remaining -1: too many.
