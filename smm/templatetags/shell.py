@@ -30,8 +30,9 @@ class Item(NamedTuple):
     needs: str = "see"  # the permission without which it is not offered
 
 
+WRITING = ("campaigns:compose", "campaigns:edit", "campaigns:post")
 NAV = (
-    Item("campaigns:calendar", "calendar", _("Calendar"), also=("campaigns:compose", "campaigns:post")),
+    Item("campaigns:calendar", "calendar", _("Calendar"), also=WRITING),
     Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", needs="read_inbox"),
     Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
     Item("campaigns:media", "photo", _("Media")),

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
 from django.forms import BoundField
@@ -115,6 +116,17 @@ def initials(name: object) -> str:
     words = [word for word in re.split(r"[\W_]+", str(name)) if word]
     letters = words[0][:1] + words[-1][:1] if len(words) > 1 else "".join(words)[:2]
     return letters.upper()
+
+
+@register.filter
+def zone_words(zone: str) -> str:
+    """A zone as people say it: "Asia/Jakarta" gives "Jakarta WIB"; where the zone has no letters, only the place."""
+    try:
+        letters = timezone.now().astimezone(ZoneInfo(str(zone))).strftime("%Z")
+    except (ValueError, ZoneInfoNotFoundError):
+        return str(zone)
+    place = str(zone).rsplit("/", 1)[-1].replace("_", " ")
+    return f"{place} {letters}" if letters.isalpha() and letters != place else place
 
 
 @register.filter

@@ -42,7 +42,7 @@ def test_a_card_dropped_on_a_slot_takes_its_time_and_can_go_back(open_page: Open
     page = open_page("/_ui/")
     page.locator("#demo-card").scroll_into_view_if_needed()
     _drag(page, "[data-slot='2026-11-27T09:30']")
-    assert page.locator(".drag-time").inner_text() == "Fri, Nov 27, 09:30"
+    assert page.locator(".drag-time").inner_text() == "Fri 27 Nov, 09:30"
     page.mouse.up()
     page.locator("#toasts").get_by_text("Moved to 2026-11-27, 09:30").wait_for()
     with page.expect_request("**/_ui/move/") as undone:
@@ -102,7 +102,6 @@ def test_a_card_moves_by_a_dialog_without_any_drag(open_page: Opener) -> None:
     page = open_page("/_ui/")
     page.locator("#demo-card").hover()
     page.locator("#demo-card .post-card-menu").click()
-    page.locator("#demo-card-menu").get_by_text("Move to…").click()
     page.get_by_label("New day and time").fill("2026-11-30T07:45")
     with page.expect_request("**/_ui/move/") as moved:
         page.get_by_role("button", name="Move", exact=True).click()

@@ -9,7 +9,8 @@ export const isPast = (at, now) => Boolean(now) && at < now.slice(0, 16);
 
 /** "Thu 26 Nov, 19:30", in the page's language. */
 export function words(at) {
-  const language = document.documentElement.lang || "en";
+  const page = document.documentElement.lang || "en";
+  const language = page === "en" ? "en-GB" : page; // the day first, as everywhere on these pages
   const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(toDate(at));
   return `${day}, ${timeOf(at)}`;
 }

@@ -1,5 +1,6 @@
 // Small behaviours: time left that ticks, copy to the clipboard, controls that submit their form, the demo toast.
 import { all, each, on, one, say } from "./dom.js";
+import { words } from "./calendar_time.js";
 import { toast } from "./toast.js";
 
 function left(chip) {
@@ -13,6 +14,15 @@ function left(chip) {
 
 each("[data-due]", left);
 setInterval(() => all("[data-due]").forEach(left), 20000);
+
+// A day and time in words, until somebody is about to change it.
+each("[data-when]", (label) => {
+  const field = one("input", label);
+  const show = () => (one("[data-when-words]", label).textContent = field.value ? words(field.value) : "");
+  field.addEventListener("input", show);
+  label.addEventListener("click", () => field.showPicker?.());
+  show();
+});
 
 on("click", "[data-copy]", async (_event, button) => {
   await navigator.clipboard.writeText(button.dataset.copy || button.textContent.trim());
