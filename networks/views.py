@@ -147,7 +147,16 @@ def _act(verb: Callable[..., Account], said: Promise) -> Callable[..., HttpRespo
 
 pause = _act(actions.pause, gettext_lazy("Nothing is published to %(name)s until you resume it."))
 resume = _act(actions.resume, gettext_lazy("%(name)s is published to again."))
-disconnect = _act(actions.disconnect, gettext_lazy("%(name)s is disconnected."))
+_disconnect = _act(actions.disconnect, gettext_lazy("%(name)s is disconnected."))
+
+
+@require_http_methods(["GET", "POST"])
+@needs("connect_accounts")
+def disconnect(request: WorkspaceRequest, workspace: str, account: int) -> HttpResponse:
+    """Asks first (GET, a dialog), then forgets the account (POST)."""
+    if request.method == "POST":
+        return _disconnect(request, workspace=workspace, account=account)
+    return render(request, "networks/_disconnect.html", {"account": get_object_or_404(Account, pk=account)})
 
 
 def _say_connected(request: HttpRequest, connected: list[Account]) -> None:
