@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from campaigns.models import Post
 from compliance.models import Case
 from networks.models import Account
 from social_crm.queries import counts
@@ -56,6 +57,7 @@ class Shell:
             return {}
         waiting = {
             "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
+            "approvals": Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL).count(),
             "compliance": Case.objects.filter(status=Case.Status.OPEN).count(),
             "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
         }

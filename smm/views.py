@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-KEYS = ("inbox", "compliance", "channels")
+KEYS = ("inbox", "approvals", "compliance", "channels")
 
 
 def nav(request: HttpRequest, workspace: str) -> HttpResponse:

@@ -36,12 +36,16 @@ NAV = (
     Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", needs="read_inbox"),
     Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
     Item("campaigns:media", "photo", _("Media")),
+    Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
     Item("networks:accounts", "plug-connected", _("Channels"), "channels"),
     Item("workspaces:members", "users", _("Members")),
 )
-SETTINGS = Item("workspaces:settings", "settings", _("Settings"))
+SETTINGS = (
+    Item("workspaces:settings", "settings", _("Settings"), also=("workspaces:api_keys",), needs="manage_workspace"),
+    Item("workspaces:audit", "history", _("Audit trail"), needs="read_audit"),
+)
 
 
 class Link(NamedTuple):
@@ -119,5 +123,5 @@ def live_meta(context: RequestContext) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def settings_link(context: RequestContext) -> Link | None:
-    """The workspace's settings, or nothing outside a workspace."""
-    return next(iter(_links(context["request"], (SETTINGS,))), None)
+    """The workspace's settings, or what else of them this member may see; nothing outside a workspace."""
+    return next(iter(_links(context["request"], SETTINGS)), None)
