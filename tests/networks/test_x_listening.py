@@ -28,7 +28,7 @@ from tests.sandbox_process import SandboxProcess
 
 @pytest.fixture
 def x(sandbox: SandboxProcess) -> Adapter:
-    return Adapter(APP, Reach(sandbox.url, connect=1.0, read=3.0))
+    return Adapter(APP, Reach(sandbox.url, connect=3.0, read=12.0))
 
 
 @pytest.fixture

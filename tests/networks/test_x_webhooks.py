@@ -17,7 +17,7 @@ from tests.sandbox_process import SandboxProcess
 
 @pytest.fixture
 def x(sandbox: SandboxProcess) -> Adapter:
-    return Adapter(APP, Reach(sandbox.url, connect=1.0, read=12.0))
+    return Adapter(APP, Reach(sandbox.url, connect=3.0, read=12.0))
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def heard(x: Adapter, receiver: Receiver, count: int) -> list[Event]:
     return [event for delivery in receiver.wait_for(count) for event in x.hear(delivery)]
 
 
-def test_a_complaint_arrives_signed_within_a_second(
+def test_a_complaint_arrives_signed_within_two_seconds(
     x: Adapter, sandbox: SandboxProcess, brand: Sender, receiver: Receiver
 ) -> None:
     id = say(x, brand, "Menu baru")
@@ -58,7 +58,7 @@ def test_a_complaint_arrives_signed_within_a_second(
         "say", network="x", author="rinamaharani", parent=id, text="Kopi saya dingin! 😠 & <sedih>"
     )
     [event] = heard(x, receiver, 1)
-    assert receiver.times[0] - started < 1
+    assert receiver.times[0] - started < 2
     assert (event.kind, event.text, event.account_uid) == (
         EventKind.COMMENT,
         "Kopi saya dingin! 😠 & <sedih>",

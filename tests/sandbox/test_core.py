@@ -157,7 +157,7 @@ def test_a_post_costs_little(sandbox: SandboxProcess) -> None:
     started = time.monotonic()
     for place in range(200):
         desk.posted(text=f"n {place}")
-    assert (time.monotonic() - started) / 200 < 0.03
+    assert (time.monotonic() - started) / 200 < 0.1
 
 
 def test_latency_is_added_to_every_call(desk: Desk, sandbox: SandboxProcess) -> None:
