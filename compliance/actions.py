@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compliance import registry
-from compliance.models import Case, Decision, Endorser, Verdict
+from compliance.models import Case, Connection, Decision, Endorser, Policy, Substantiation, Verdict
 from compliance.protocol import Outcome, Screening
 from compliance.queries import context_for
 from networks.protocol import Content
@@ -164,3 +164,96 @@ def _check_may_decide(case: Case, *, choice: str, by: Member) -> None:
         raise CannotDecide(_("This case is no longer open."))
     if choice == Decision.Choice.APPROVE and case.verdict.outcome == Outcome.BLOCK:
         raise CannotDecide(_("What must be fixed cannot be approved as it is: ask for a fix or reject it."))
+
+
+# --- the records customs judge by -------------------------------------------------------------------
+
+
+def keep_endorser(endorser: Endorser, *, by: Member) -> Endorser:
+    """Add an endorser, or keep what was changed about one."""
+    with transaction.atomic():
+        verb = "changed_endorser" if endorser.pk else "added_endorser"
+        endorser.save()
+        record(
+            endorser.workspace_id,
+            by=by,
+            verb=verb,
+            thing=f"endorser:{endorser.pk}",
+            name=endorser.name,
+            handles=endorser.handles,
+            place=endorser.place,
+        )
+    return endorser
+
+
+def record_connection(connection: Connection, *, by: Member) -> Connection:
+    """Put a material connection on record. From now on the endorser's posts about the brand are judged under it."""
+    with transaction.atomic():
+        connection.recorded_by = by
+        connection.save(force_insert=True)
+        record(
+            connection.workspace_id,
+            by=by,
+            verb="recorded_connection",
+            thing=f"connection:{connection.pk}",
+            endorser=connection.endorser_id,
+            brand=connection.brand,
+            kind=connection.kind,
+            value=connection.value,
+            currency=connection.currency,
+            starts_on=connection.starts_on,
+            ends_on=connection.ends_on,
+        )
+    return connection
+
+
+def end_connection(connection: Connection, *, on: date, by: Member) -> Connection:
+    """Let a connection end on the day `on`, its last; what was judged under it stays as it was judged."""
+    with transaction.atomic():
+        connection.ends_on = max(on, connection.starts_on)
+        connection.save(update_fields=["ends_on"])
+        record(
+            connection.workspace_id,
+            by=by,
+            verb="ended_connection",
+            thing=f"connection:{connection.pk}",
+            ends_on=connection.ends_on,
+        )
+    return connection
+
+
+def keep_evidence(evidence: Substantiation, *, by: Member) -> Substantiation:
+    """Put the evidence for a claim on record."""
+    with transaction.atomic():
+        evidence.recorded_by = by
+        evidence.save(force_insert=True)
+        record(
+            evidence.workspace_id,
+            by=by,
+            verb="recorded_evidence",
+            thing=f"evidence:{evidence.pk}",
+            claim=evidence.claim,
+            starts_on=evidence.starts_on,
+            ends_on=evidence.ends_on,
+        )
+    return evidence
+
+
+def set_policy(policy: Policy, *, by: Member) -> Policy:
+    """A new word on how the workspace uses a rule; the newest in force wins, the earlier ones stay on record."""
+    registry.get(policy.rule)
+    with transaction.atomic():
+        policy.set_by = by
+        policy.save(force_insert=True)
+        record(
+            policy.workspace_id,
+            by=by,
+            verb="set_policy",
+            thing=f"policy:{policy.pk}",
+            rule=policy.rule,
+            on=policy.on,
+            parameters=policy.parameters,
+            places=policy.places,
+            reason=policy.reason,
+        )
+    return policy

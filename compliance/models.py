@@ -22,6 +22,20 @@ class InForce(TenantQuerySet[Row]):
         return self.filter(starts_on__lte=day).exclude(ends_on__lt=day)
 
 
+class HasDays(TenantModel):
+    """A row with a first and perhaps a last day."""
+
+    class Meta(TenantModel.Meta):
+        abstract = True
+
+    starts_on: models.DateField[date, date]
+    ends_on: models.DateField[date | None, date | None]
+
+    def in_force(self, day: date) -> bool:
+        """Whether it holds on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
 class Endorser(TenantModel):
     """A person who speaks about a brand: a creator, an employee, a customer."""
 
@@ -35,7 +49,7 @@ class Endorser(TenantModel):
         return self.name
 
 
-class Connection(TenantModel):
+class Connection(HasDays):
     """A material connection: what a brand gave to an endorser, or is to them."""
 
     endorser = models.ForeignKey(Endorser, on_delete=models.CASCADE, related_name="connections")
@@ -64,7 +78,7 @@ class Connection(TenantModel):
         return f"{self.kind} from {self.brand}"
 
 
-class Substantiation(TenantModel):
+class Substantiation(HasDays):
     """The evidence a brand holds for one claim, and the day it stops being good for it."""
 
     brand = models.CharField(_("brand"), max_length=120, blank=True)
@@ -90,7 +104,7 @@ class Substantiation(TenantModel):
         return self.claim
 
 
-class Policy(TenantModel):
+class Policy(HasDays):
     """How this workspace uses one rule: on or off, with which parameters, where, from when until when."""
 
     rule = models.CharField(_("rule"), max_length=60)

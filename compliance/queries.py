@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from compliance.models import Connection, Decision, Endorser, Policy, Substantiation, Verdict
+from django.db.models import Count, F, Q, QuerySet
+
+from compliance.models import Case, Connection, Decision, Endorser, Policy, Substantiation, Verdict
 from compliance.protocol import ConnectionKind, Context, Outcome, Tie
 from compliance.rules.reading.folds import limits_without_adapter
 from networks import registry
@@ -14,6 +16,7 @@ from workspaces.models import Workspace
 
 LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placement")
 DEFAULT_PLACES = ("US",)
+EARLIER = 5
 
 Parameters = Mapping[str, str | int | float | bool]
 
@@ -105,3 +108,28 @@ def _role(endorser: Endorser | None, ties: Collection[Tie]) -> str:
     if endorser is None:
         return "brand"
     return "employee" if any(tie.kind == ConnectionKind.EMPLOYMENT for tie in ties) else "influencer"
+
+
+def queue(status: str) -> QuerySet[Case]:
+    """The cases of one status, what goes out soonest first; decided ones newest first."""
+    cases = Case.objects.filter(status=status).select_related("verdict", "endorser", "author__user")
+    if status in {Case.Status.OPEN, Case.Status.WAITING}:
+        return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
+    return cases.order_by("-closed_at", "-pk")
+
+
+def counts() -> dict[str, int]:
+    """How many cases there are by status. One query."""
+    found = Case.objects.order_by().values_list("status").annotate(n=Count("pk"))
+    return dict(found)
+
+
+def decided_before(case: Case) -> QuerySet[Decision]:
+    """Earlier decisions on texts with a finding of one of the same rules, newest first."""
+    same = Q()
+    for code in {row["code"] for row in case.verdict.findings}:
+        same |= Q(verdict__findings__contains=[{"code": code}])
+    if not same:
+        return Decision.objects.none()
+    found = Decision.objects.filter(same).exclude(verdict=case.verdict_id)
+    return found.select_related("verdict").order_by("-pk")[:EARLIER]

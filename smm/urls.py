@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("workspaces.urls")),
     path("", include("campaigns.urls")),
+    path("", include("compliance.urls")),
     path("", include("networks.urls")),
     path("", include("social_crm.urls")),
     path("w/<slug:workspace>/nav/", views.nav, name="nav"),

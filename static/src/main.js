@@ -24,3 +24,4 @@ import "./js/inbox.js";
 import "./js/compose_desk.js";
 import "./js/compose_side.js";
 import "./js/compose_media.js";
+import "./js/compliance.js";

@@ -1,0 +1,66 @@
+"""The rules as people read them: what each says, where it is written, how sure that is, and how it is used here."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from compliance import actions, registry
+from compliance.forms import PolicyForm
+from compliance.models import Policy
+from compliance.protocol import Rule, Sureness
+from compliance.queries import parameters_in_force, places_of
+from workspaces.access import WorkspaceRequest, needs
+
+
+@require_GET
+@needs("see")
+def rules(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """Every rule, and whether it is in use here today."""
+    used = parameters_in_force(timezone.now().date(), places_of(request.workspace, None))
+    rows = [(rule, sentence(rule), used.get(rule.code, {}).get("on", True), _sure(rule)) for rule in registry.every()]
+    return render(request, "compliance/rules.html", {"rows": rows, "version": registry.rules_version()})
+
+
+@require_http_methods(["GET", "POST"])
+@needs("see")
+def rule(request: WorkspaceRequest, workspace: str, code: str) -> HttpResponse:
+    """One rule; a POST sets how it is used from now on."""
+    found = _found(code)
+    may = request.member.may("manage_policies")
+    form = PolicyForm(request.POST or None, initial={"on": "on", "starts_on": timezone.now().date()})
+    if request.method == "POST" and may and form.is_valid():
+        policy = form.save(commit=False)
+        policy.rule = code
+        policy.places = form.cleaned_data["places"]
+        actions.set_policy(policy, by=request.member)
+        messages.success(request, _("Set. Posts are judged by it from now on."))
+        return redirect("compliance:rule", workspace=workspace, code=code)
+    context = {
+        "rule": found,
+        "sentence": sentence(found),
+        "policies": Policy.objects.filter(rule=code).select_related("set_by__user"),
+        "form": form if may else None,
+        "unconfirmed": not _sure(found),
+    }
+    return render(request, "compliance/rule.html", context, status=422 if form.errors and may else 200)
+
+
+def sentence(found: Rule) -> str:
+    """The rule's own sentence, in the reader's language."""
+    return _(" ".join((found.__doc__ or "").split()))
+
+
+def _sure(found: Rule) -> bool:
+    return all(law.sureness is not Sureness.UNCONFIRMED for law in found.law)
+
+
+def _found(code: str) -> Rule:
+    try:
+        return registry.get(code)
+    except KeyError:
+        raise Http404(code) from None
