@@ -76,7 +76,7 @@ def event(entry: Json) -> Event | None:
         account_uid=str(entry["organizationalEntity"]),
         message_id=said,
         post_id=said if kind is EventKind.MENTION else post,
-        author=Person(author, "" if is_ours else str(about.get("ownerName") or SOMEBODY)),
+        author=Person(author, "" if is_ours else SOMEBODY),
         text=str(about.get("text", "")),
         at=datetime.fromtimestamp(entry["lastModifiedAt"] / 1000, UTC),
         parent_id=_parent(kind, about, post),
