@@ -41,7 +41,7 @@ class PublicationQuerySet(TenantQuerySet["Publication"]):
 
     def for_display(self) -> Self:
         """With what a list shows, so that a row costs no query."""
-        return self.select_related("account")
+        return self.select_related("account").prefetch_related("attempts")
 
 
 class Publication(TenantModel):
@@ -202,6 +202,7 @@ class Attempt(TenantModel):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     error_code = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=500, blank=True)  # for a marketer
     detail = models.TextField(blank=True)
 
     class Meta(TenantModel.Meta):

@@ -36,10 +36,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One publication to look for; `looks` made so far."""
+    """One publication to look for: the send it is about, and the looks made so far."""
 
     id: int
     workspace_id: int
+    fence: int
     looks: int
 
 

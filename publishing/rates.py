@@ -101,6 +101,14 @@ def learn(account_id: int, said: Mapping[str, str]) -> None:
         close(account_id, max(1.0, int(reset) - time.time()))
 
 
+def forget() -> None:
+    """Every budget is full again: for a measurement or a test that begins anew. Raises redis.RedisError."""
+    link = _redis()
+    names = list(link.scan_iter("rate:*"))
+    if names:
+        link.delete(*names)
+
+
 def _ask(script: str, keys: list[str], values: list[float]) -> int:
     global _away_until
     if time.monotonic() < _away_until:

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from campaigns.models import Post
 from compliance.models import Case
 from networks.models import Account
+from publishing.queries import attention_count
 from social_crm.queries import counts
 from workspaces.models import Member, User
 from workspaces.queries import workspaces_of
@@ -59,6 +60,7 @@ class Shell:
             "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
             "approvals": Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL).count(),
             "compliance": Case.objects.filter(status=Case.Status.OPEN).count(),
+            "attention": attention_count(),
             "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
         }
         return {key: number for key, number in waiting.items() if number}

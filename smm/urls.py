@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("campaigns.urls")),
     path("", include("compliance.urls")),
     path("", include("networks.urls")),
+    path("", include("publishing.urls")),
     path("", include("social_crm.urls")),
     path("w/<slug:workspace>/nav/", views.nav, name="nav"),
     path("accounts/", include("allauth.urls")),

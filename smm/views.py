@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-KEYS = ("inbox", "approvals", "compliance", "channels")
+KEYS = ("inbox", "approvals", "compliance", "attention", "channels")
 
 
 def nav(request: HttpRequest, workspace: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import TransactionTestCase
 from pytest_django import Settings
 
+from publishing import rates
 from tests import database
 from tests.cast import Cast, gather
 from tests.publishing.post_office import PostOffice
@@ -68,6 +69,7 @@ def office(transactional_db: None, pretend_networks: SandboxProcess, settings: S
     settings.PUBLISHING = {"request": 2.0, "lease": 6.0, "settle": 0.6, "look": 0.2, "backoff": 0.2, "lags": 0.005}
     settings.NETWORKS_CONNECT_SECONDS, settings.NETWORKS_READ_SECONDS = 1.0, 1.0
     settings.PUBLISH_THREADS = 8
+    rates.forget()  # another test's accounts had the same numbers
     office = PostOffice(gather(), pretend_networks)
     yield office
     office.close()

@@ -44,12 +44,15 @@ def _bring_up_to_date(publication: Publication, written: dict[str, Any]) -> None
             setattr(publication, name, value)
 
 
-def close_attempt(publication: Publication, result: Attempt.Result, *, code: str = "", detail: str = "") -> None:
+def close_attempt(
+    publication: Publication, result: Attempt.Result, *, code: str = "", reason: str = "", detail: str = ""
+) -> None:
     """Settle the open attempt of `publication`, if there is one. An unknown one stays open.
 
     What went wrong on the way stays on it when nothing new is said.
     """
     said = {"error_code": code[:80]} if code else {}
+    said |= {"reason": reason[:500]} if reason else {}
     said |= {"detail": detail[:4000]} if detail else {}
     Attempt.objects.filter(publication=publication, result__in=[Attempt.Result.SENDING, Attempt.Result.UNKNOWN]).update(
         result=result, ended_at=Now(), **said

@@ -73,7 +73,7 @@ def unsettled(publication: Publication, decided: Next) -> bool:
 
 def _write(publication: Publication, decided: Next) -> None:
     said = {"reason": decided.reason[:500], "detail": decided.detail[:4000], "lease_until": None, "hinted_at": None}
-    told = {"code": decided.code, "detail": decided.detail}
+    told = {"code": decided.code, "reason": decided.reason, "detail": decided.detail}
     match decided.step:
         case Step.REFUSED:
             move(publication, State.REFUSED, **said)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop
 
 from publishing.actions.move import close_attempt, move
 from publishing.actions.queue import hold_children, release_children
@@ -35,10 +36,10 @@ def settle_by_hand(
         case "live":
             _it_is_live(publication, url=url, remote_id=remote_id or remote_id_of(url))
         case "send_again":
-            close_attempt(publication, Attempt.Result.ABSENT, detail="A person looked: not live.")
+            close_attempt(publication, Attempt.Result.ABSENT, reason=gettext_noop("A person looked: it was not live."))
             move(publication, State.SCHEDULED, due_at=Now(), reason="", detail="", not_before=None, hinted_at=None)
         case "cancel":
-            close_attempt(publication, Attempt.Result.ABSENT, detail="A person looked: not live.")
+            close_attempt(publication, Attempt.Result.ABSENT, reason=gettext_noop("A person looked: it was not live."))
             move(publication, State.CANCELLED, reason="")
             hold_children(publication)
     record(
@@ -55,6 +56,6 @@ def settle_by_hand(
 def _it_is_live(publication: Publication, *, url: str, remote_id: str) -> None:
     if not remote_id:
         raise NotPossible("Paste the address of the post.")
-    close_attempt(publication, Attempt.Result.SUCCEEDED, detail="A person found it live.")
+    close_attempt(publication, Attempt.Result.SUCCEEDED, reason=gettext_noop("A person found it live."))
     move(publication, State.PUBLISHED, remote_id=remote_id, url=url, published_at=Now(), reason="", detail="")
     release_children(publication)

@@ -39,6 +39,7 @@ NAV = (
     Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
+    Item("publishing:attention", "bell", _("Waiting for you"), "attention", also=("publishing:publication",)),
     Item("networks:accounts", "plug-connected", _("Channels"), "channels"),
     Item("workspaces:members", "users", _("Members")),
 )

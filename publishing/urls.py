@@ -1,0 +1,24 @@
+"""Addresses of the post office."""
+
+from django.urls import path
+
+from publishing import api, views
+
+app_name = "publishing"
+urlpatterns = [
+    path("w/<slug:workspace>/publishing/", views.attention, name="attention"),
+    path("w/<slug:workspace>/publishing/pause/", views.pause, name="pause"),
+    path("w/<slug:workspace>/publishing/resume/", views.resume, name="resume"),
+    path("w/<slug:workspace>/publishing/<int:pk>/", views.publication, name="publication"),
+    path("w/<slug:workspace>/publishing/<int:pk>/settle/", views.settle, name="settle"),
+    path("w/<slug:workspace>/publishing/<int:pk>/release/", views.release, name="release"),
+    path("w/<slug:workspace>/publishing/<int:pk>/now/", views.publish_now, name="publish_now"),
+    path("w/<slug:workspace>/publishing/<int:pk>/hold/", views.hold, name="hold"),
+    path("w/<slug:workspace>/publishing/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("api/v1/w/<slug:workspace>/publications/", api.Publications.as_view(), name="api-publications"),
+    path(
+        "api/v1/w/<slug:workspace>/publications/<int:publication>/",
+        api.OnePublication.as_view(),
+        name="api-publication",
+    ),
+]
