@@ -291,6 +291,9 @@ def test_a_timeout_is_a_question(sandbox: SandboxProcess, brand: Sender) -> None
     sandbox.fault("x", "late_reply", brand.uid, times=1, params={"seconds": 1})
     with pytest.raises(Unsure):
         say(hasty, brand, "too late")
+    until = time.monotonic() + 5
+    while not sandbox.posts("x", brand.uid) and time.monotonic() < until:
+        time.sleep(0.05)
     assert len(sandbox.posts("x", brand.uid)) == 1
 
 
