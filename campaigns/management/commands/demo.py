@@ -1,0 +1,215 @@
+"""Make the demo: Teras Kopi, its people, channels at the pretend networks, campaigns and five weeks of posts."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import requests
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from campaigns.actions import approving, placing, writing
+from campaigns.actions.campaigning import keep_campaign
+from campaigns.management import teras_kopi as story
+from campaigns.management.commands.import_plan import import_rows, read_rows
+from campaigns.models import Campaign, Plan, Post
+from campaigns.protocol import Draft, NotReady, Version
+from campaigns.queries import channels
+from campaigns.rules import wall_time
+from compliance.models import Connection, Endorser
+from networks import registry
+from networks.actions import connect
+from networks.models import Account
+from networks.protocol import Credentials, RemoteAccount
+from workspaces.actions import found_workspace
+from workspaces.models import Member, User, Workspace
+from workspaces.permissions import Role
+from workspaces.queries import workspaces_of
+from workspaces.tenancy import entered
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "teras_kopi_plan.csv"
+WORDS = ("gayo", "toraja", "bajawa", "kintamani", "tubruk", "saring", "giling", "sangrai", "pandan", "melati")
+
+
+class Command(BaseCommand):
+    """Safe to run again: what is there stays, what is missing is made. Passwords are written to sign-ins.json."""
+
+    help = "Make the demo workspace Teras Kopi."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's own
+        people = {person.role: self._person(person) for person in story.PEOPLE}
+        workspace = _workspace(people)
+        with entered(workspace.pk):
+            members = {role: _member(user, role, workspace) for role, user in people.items()}
+            endorser = _endorser(members[Role.OFFICER])
+            _campaigns(endorser, members[Role.OWNER])
+        self._connect(workspace, members[Role.OWNER])
+        self._plan(workspace, members[Role.MARKETER])
+        with entered(workspace.pk, user_id=members[Role.MARKETER].user_id):
+            self._desk(members[Role.MARKETER], endorser)
+        for line in _sign_ins():
+            self.stdout.write(f"{line['who']:<20}{line['email']:<28}{line['password']}")
+
+    def _person(self, person: story.Person) -> User:
+        user = User.objects.filter(email=person.email).first()
+        known = {line["email"] for line in _sign_ins()}
+        if user is None:
+            user = User.objects.create_user(person.email, name=person.name, zone=story.ZONE)
+        if person.email not in known:
+            password = f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(9000) + 1000}"
+            user.set_password(password)
+            user.save()
+            _write_down({"who": person.who, "email": person.email, "password": password})
+        EmailAddress.objects.get_or_create(user=user, email=person.email, defaults={"verified": True, "primary": True})
+        return user
+
+    def _connect(self, workspace: Workspace, by: Member) -> None:
+        """One account at each pretend network, by a ready token; the other brand waits for a hands-on connection."""
+        if not settings.SANDBOX_URL:
+            self.stdout.write("SANDBOX_URL is not set: no channels are connected, and no plan is imported")
+            return
+        for slug in registry.slugs():
+            with entered(workspace.pk, user_id=by.user_id):
+                if Account.objects.filter(network=slug).exists():
+                    continue
+            remote = _remote(slug)
+            with entered(workspace.pk, user_id=by.user_id):
+                connect(remote, network=slug, by=by)
+
+    def _plan(self, workspace: Workspace, by: Member) -> None:
+        with entered(workspace.pk):
+            if Plan.objects.filter(filename=SAMPLE.name).exists() or not channels():
+                return
+        today = wall_time(timezone.now(), workspace.zone).date()
+        plan = import_rows(read_rows(SAMPLE, workspace, start=today), SAMPLE, by=by)
+        self.stdout.write(f"{plan.total - len(plan.report)} of {plan.total} posts of the sample plan are scheduled")
+
+    def _desk(self, by: Member, endorser: Endorser) -> None:
+        """Ideas, drafts, what goes out now, one that waits for approval, one that customs hold."""
+        if Post.objects.filter(plan__isnull=True).exists():
+            return
+        accounts = [account for account in channels() if not registry.get(account.network).limits.media_required]
+        for language, text in story.IDEAS:
+            writing.draft(_draft(text, language, accounts[:2], idea=True), by=by)
+        for language, text in story.DRAFTS:
+            writing.draft(_draft(text, language, accounts[-2:]), by=by)
+        if not accounts:
+            return
+        for language, text in story.NOW:
+            _quietly(placing.publish_now, writing.draft(_draft(text, language, accounts), by=by), by=by)
+        noon = wall_time(timezone.now() + timedelta(days=2), story.ZONE).replace(hour=12, minute=0, second=0)
+        language, text = story.TO_APPROVE
+        approving.submit(writing.draft(_draft(text, language, accounts[:2]), by=by), at=noon, by=by)
+        _held(by, endorser, accounts, noon + timedelta(days=1))
+
+
+def _workspace(people: dict[Role, User]) -> Workspace:
+    owner = people[Role.OWNER]
+    there = [workspace for workspace in workspaces_of(owner) if workspace.name == story.NAME]
+    return there[0] if there else found_workspace(name=story.NAME, zone=story.ZONE, places=story.PLACES, by=owner)
+
+
+def _member(user: User, role: Role, workspace: Workspace) -> Member:
+    member, _made = Member.objects.get_or_create(user=user, defaults={"role": role, "workspace": workspace})
+    member.workspace, member.user = workspace, user
+    return member
+
+
+def _endorser(officer: Member) -> Endorser:
+    """Nadia, who was given a bottle, on record with the parcel's number."""
+    endorser, made = Endorser.objects.get_or_create(name=story.ENDORSER, defaults={"place": "ID", "language": "id"})
+    if made:
+        Connection.objects.create(
+            endorser=endorser,
+            brand=story.NAME,
+            kind="free_product",
+            value=350_000,
+            currency="IDR",
+            starts_on=timezone.now().date() - timedelta(days=30),
+            evidence="Parcel TK-2411-031, six bottles of Cold Brew Gula Aren, received and signed for.",
+            recorded_by=officer,
+        )
+    return endorser
+
+
+def _campaigns(endorser: Endorser, by: Member) -> None:
+    today = timezone.now().date()
+    for name, goal, colour, starts, ends, hers in story.CAMPAIGNS:
+        if Campaign.objects.filter(name=name).exists():
+            continue
+        campaign = Campaign(
+            name=name,
+            goal=goal,
+            colour=colour,
+            brand=story.NAME,
+            brief=story.BRIEF,
+            starts_on=today + timedelta(days=starts),
+            ends_on=today + timedelta(days=ends),
+            endorser=endorser if hers else None,
+        )
+        keep_campaign(campaign, by=by, workspace_id=by.workspace_id)
+
+
+def _remote(slug: str) -> RemoteAccount:
+    """The demo brand's account at one pretend network, with a token as its consent page would have given."""
+    state = requests.get(f"{settings.SANDBOX_URL}/_control/state", timeout=10).json()
+    brand = next(b for b in state["networks"][slug]["brands"] if "lab" not in b["handle"].lower())
+    asked = {"network": slug, "account": brand["id"]}
+    token = requests.post(f"{settings.SANDBOX_URL}/_control/tokens", json=asked, timeout=10).json()
+    return RemoteAccount(
+        uid=brand["id"],
+        name=brand["name"],
+        handle=brand["handle"],
+        credentials=Credentials(
+            token["id"],
+            token.get("refresh", ""),
+            datetime.fromtimestamp(token["expires"], UTC) if token.get("expires") else None,
+            scopes=tuple(token["scopes"]),
+        ),
+    )
+
+
+def _draft(text: str, language: str, accounts: list[Account], **more: Any) -> Draft:  # Any: a draft's fields
+    return Draft(text=text, language=language, versions=tuple(Version(account.pk) for account in accounts), **more)
+
+
+def _quietly(verb: Any, post: Post, **how: Any) -> None:  # Any: one of placing's verbs and what it takes
+    """What the gate stops stays a draft: the demo goes on."""
+    try:
+        verb(post, **how)
+    except NotReady:
+        return
+
+
+def _held(by: Member, endorser: Endorser, accounts: list[Account], at: datetime) -> None:
+    """Scheduled with its disclosure, then edited without it: the clearance is gone, and customs hold it."""
+    her = Campaign.objects.get(name=story.CAMPAIGNS[-1][0])
+    given = _draft(story.DISCLOSED, "id", accounts[:2], campaign_id=her.pk, endorser_id=endorser.pk)
+    post = writing.draft(given, by=by)
+    try:
+        post = placing.schedule(post, at=at, by=by)
+    except NotReady:
+        return
+    edited = _draft(story.UNDISCLOSED, "id", accounts[:2], campaign_id=her.pk, endorser_id=endorser.pk)
+    writing.save(post, edited, version=post.version, by=by)
+
+
+def _sign_ins() -> list[dict[str, str]]:
+    note = settings.DATA_DIR / "sign-ins.json"
+    lines: list[dict[str, str]] = json.loads(note.read_text()) if note.exists() else []
+    return lines
+
+
+def _write_down(line: dict[str, str]) -> None:
+    """Keep a demo password where the person who started the house can read it, and nobody else."""
+    note = settings.DATA_DIR / "sign-ins.json"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    lines = [one for one in _sign_ins() if one["email"] != line["email"]]
+    note.touch(mode=0o600)
+    note.write_text(json.dumps([*lines, line], indent=1))

@@ -1,0 +1,67 @@
+"""Teras Kopi, the demo's brand from Jakarta: its people, campaigns, ideas and drafts. All of it is made up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workspaces.permissions import Role
+
+NAME = "Teras Kopi"
+ZONE = "Asia/Jakarta"
+PLACES = ["ID"]
+ENDORSER = "Nadia Putri"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signs in to the demo. `who` says in a word what they are there for."""
+
+    who: str
+    name: str
+    email: str
+    role: Role
+
+
+PEOPLE = (
+    Person("Owner", "Ratna Wibowo", "ratna@teraskopi.example", Role.OWNER),
+    Person("Marketer", "Dewi Anggraini", "dewi@teraskopi.example", Role.MARKETER),
+    Person("Support agent", "Bima Saputra", "bima@teraskopi.example", Role.AGENT),
+    Person("Compliance officer", "Olivia Hartono", "olivia@teraskopi.example", Role.OFFICER),
+)
+
+# name, goal, colour, days from today until it starts and ends, whether Nadia speaks for it
+CAMPAIGNS = (
+    ("Harbolnas 12.12", "Sell 4,000 bottles of Cold Brew Gula Aren by 12 December", "#D97706", -7, 21, False),
+    (
+        "Kenalan Sama Petani",
+        "Four growers, four episodes; 2,000 sign-ups for the harvest letter",
+        "#5D55B8",
+        -14,
+        45,
+        False,
+    ),
+    ("Akhir Tahun", "Fifty office gift orders before Christmas", "#BE1F2D", 0, 45, False),
+    ("Kolab Nadia", "Nadia shows what she does with our cold brew", "#A0185C", -3, 30, True),
+)
+BRIEF = (
+    "Say what it is, who made it and where to get it. Plain words, no superlatives. "
+    "Whoever got something from us says so first, in the language of the post."
+)
+
+IDEAS = (
+    ("id", "Seri: kenalan sama petani, empat episode. Tanya Pak Wayan soal jeruk di antara kopinya."),
+    ("id", "Giveaway tumbler untuk pengikut ke-60 ribu. Syaratnya harus mudah."),
+    ("id", "Kolab UMKM roti lokal, satu cerita lima bingkai."),
+)
+DRAFTS = (
+    ("id", "FAQ: apakah cold brew aman untuk lambung? Tunggu jawaban dari ahli gizi dulu."),
+    ("id", "Ulasan pelanggan minggu ini. Minta izin dulu sebelum dikutip."),
+    ("en", "Thread idea: what a 200 gram bag costs us, line by line."),
+)
+NOW = (
+    ("id", "Selamat pagi! Kopi pertama minggu ini: tubruk Gayo, empat menit, tanpa diaduk lagi."),
+    ("id", "Tiga langkah bikin cold brew di rumah: giling kasar, rendam 18 jam di kulkas, saring dua kali."),
+)
+TO_APPROVE = ("id", "Workshop latte art Sabtu depan bersama Dinda. Pemula disambut, celemek kami sediakan.")
+DISCLOSED = "Iklan: Teras Kopi mengirimi aku Cold Brew Gula Aren gratis. Manisnya pas buat sore yang panjang."
+UNDISCLOSED = "Akhirnya nemu yang pas di lidah! Cold Brew Gula Aren dari Teras Kopi ini favorit aku minggu ini."
