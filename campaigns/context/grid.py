@@ -42,6 +42,11 @@ class Card:
     move_url: str
 
     @property
+    def words(self) -> str:
+        """What the card says: the title, else the text (the card cuts it to its lines)."""
+        return self.post.title or self.post.text[:200] or str(self.post)
+
+    @property
     def clock(self) -> str:
         return self.at.strftime("%H:%M") if self.at else ""
 
