@@ -74,6 +74,15 @@ def test_a_state_is_good_once(cast: Cast) -> None:
     assert len(accounts(cast)) == 1
 
 
+@pytest.mark.parametrize("decision", ["allow", "deny"])
+def test_a_state_is_used_up_although_nothing_was_connected_yet(cast: Cast, decision: str) -> None:
+    client = signed_in(cast.bob.user)
+    back = consented(client, cast, "facebook", decision=decision)
+    client.get(back)
+    again = client.get(back.replace("error=", "was=") + "&code=another")
+    assert again.status_code == 400 and "was not started here" in again.content.decode()
+
+
 def test_a_state_that_nobody_gave_is_refused(cast: Cast) -> None:
     client = signed_in(cast.bob.user)
     for state in ("", "made-up", "x" * 3000):
