@@ -3,9 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-KEYS = ("inbox", "approvals", "compliance", "attention", "channels")
-
 
 def nav(request: HttpRequest, workspace: str) -> HttpResponse:
     """How much waits behind each entry of the nav, for a page that heard news."""
-    return render(request, "_nav_counts.html", {"keys": KEYS})
+    return render(request, "_nav_counts.html")

@@ -96,7 +96,7 @@ class Opener:
         page = context.new_page()
         page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
         page.on("console", self._hear)
-        page.goto(path, wait_until="load")
+        page.goto(path)
         return page
 
     def _hear(self, message: ConsoleMessage) -> None:

@@ -1,0 +1,97 @@
+"""Every page of the house is clean for everybody: light and dark, wide and narrow, in English and Indonesian."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from campaigns.actions.placing import move
+from campaigns.models import Campaign, Post
+from social_crm.models import Contact, Conversation, Identity, Message, Note
+from tests.browser import axe
+from tests.browser.conftest import Opener
+from tests.campaigns.desk import channel, soon, wordy, written
+from tests.cast import Cast, gather
+from workspaces.tenancy import entered
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def lived_in(transactional_db: None) -> Cast:
+    """A workspace with channels, posts of several kinds, a campaign, and a conversation."""
+    cast = gather()
+    with entered(cast.workspace.pk, user_id=cast.alice.user_id):
+        first, *others = [channel(slug) for slug in wordy()]
+        campaign = Campaign.objects.create(name="Harbolnas 12.12", colour="#e08a1e", brand="Teras Kopi")
+        planned = written(cast.bob, first, *others, campaign_id=campaign.pk)
+        move(planned, at=soon(60 * 26), by=cast.bob)
+        written(cast.bob, first, text="Ide: seri kenalan sama petani", idea=True)
+        waiting = written(cast.bob, first, text="Menunggu kata Alice")
+        Post.objects.filter(pk=waiting.pk).update(stage=Post.Stage.AWAITING_APPROVAL)
+        _conversation(cast, first.pk)
+    return cast
+
+
+def _conversation(cast: Cast, account: int) -> Conversation:
+    now = timezone.now()
+    contact = Contact.objects.create(name="Rina Maharani")
+    known = {"contact": contact, "preview": "Botol pecah", "last_activity": now, "unread": 1}
+    talk = Conversation.objects.create(
+        account_id=account, kind="comment", object_id="o1", due_at=now + timedelta(minutes=12), **known
+    )
+    network = talk.account.network
+    rina = Identity.objects.create(contact=contact, network=network, uid="u1", name="Rina Maharani", handle="rina.mhrn")
+    said = {"account_id": account, "conversation": talk, "network_at": now}
+    Message.objects.create(direction="in", remote_id="r1", author=rina, text="Kak, botol pecah. Tolong ya 🙏", **said)
+    Message.objects.create(direction="out", remote_id="r2", by=cast.dewi, text="Halo Kak Rina, maaf ya.", **said)
+    Note.objects.create(conversation=talk, by=cast.bob, text="Batch 1121 salah bubble wrap.")
+    return talk
+
+
+def _paths(cast: Cast) -> list[str]:
+    here = {"workspace": cast.workspace.slug}
+    with entered(cast.workspace.pk):
+        post, talk, campaign = Post.objects.earliest("pk"), Conversation.objects.get(), Campaign.objects.get()
+    named = [
+        ("campaigns:calendar", {}),
+        ("campaigns:compose", {}),
+        ("campaigns:edit", {"pk": post.pk}),
+        ("campaigns:post", {"pk": post.pk}),
+        ("campaigns:approvals", {}),
+        ("campaigns:media", {}),
+        ("campaigns:campaigns", {}),
+        ("campaigns:campaign", {"pk": campaign.pk}),
+        ("campaigns:plans", {}),
+        ("social_crm:inbox", {}),
+        ("social_crm:conversation", {"pk": talk.pk}),
+        ("social_crm:events", {}),
+        ("networks:accounts", {}),
+        ("workspaces:members", {}),
+        ("workspaces:settings", {}),
+        ("workspaces:api_keys", {}),
+        ("workspaces:audit", {}),
+    ]
+    calendar = reverse("campaigns:calendar", kwargs=here)
+    views = [f"{calendar}?view=month", f"{calendar}?view=list"]
+    return [reverse(name, kwargs={**here, **more}) for name, more in named] + views + [reverse("workspaces:profile")]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        pytest.param({"theme": "light"}, id="wide-light-english"),
+        pytest.param({"theme": "dark", "language": "id", "width": 360, "touch": True}, id="narrow-dark-indonesian"),
+    ],
+)
+def test_nobody_is_kept_out_of_a_page(open_page: Opener, lived_in: Cast, way: dict[str, object]) -> None:
+    wrong = []
+    page = open_page("/", user=lived_in.alice.user, **way)
+    for path in _paths(lived_in):
+        page.goto(path)
+        wrong += [f"{path} {line}" for line in axe.violations(page)]
+        wrong += [f"{path} sticks out: {line}" for line in axe.overflow(page)]
+    assert not wrong, "\n".join(wrong)
