@@ -19,6 +19,6 @@ def sandbox_process() -> Iterator[SandboxProcess]:
 def sandbox(sandbox_process: SandboxProcess) -> Iterator[SandboxProcess]:
     """The sandbox with all faults off and the rates X documents."""
     sandbox_process.control("faults/clear")
-    sandbox_process.control("settings", latency_ms=0, clock=0, rate_scale=1)
+    sandbox_process.control("settings", latency_ms=0, clock=0, rate_scale=1, processing_seconds=1)
     yield sandbox_process
     sandbox_process.control("faults/clear")
