@@ -20,7 +20,8 @@ from threading import Event
 
 from celery import Task
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import Error as DatabaseAway
+from django.db import close_old_connections
 from kombu.exceptions import OperationalError
 
 from publishing import pipeline, pool, queries
@@ -50,7 +51,7 @@ class Clock:
         while not self.stopping.is_set():
             try:
                 wait = self.tick()
-            except DatabaseError as error:
+            except DatabaseAway as error:
                 logger.warning("the clock waits for the database: %s", type(error).__name__)
                 wait = TICK
             self.stopping.wait(wait)

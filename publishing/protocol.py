@@ -7,6 +7,8 @@ from typing import Any
 
 from networks.protocol import Misfit
 
+_WEIGHT = {"block": 0, "review": 1, "advice": 2}
+
 
 class Stopped(Exception):
     """A content that may not leave. `misfits`: what the network would not take; `findings`: what customs found.
@@ -28,9 +30,15 @@ class Stopped(Exception):
 
     @property
     def reason(self) -> str:
-        """The first reason, for a marketer."""
-        said = [misfit.reason for misfit in self.misfits] + [str(found["reason"]) for found in self.findings]
+        """The first and weightiest reason, for a marketer."""
+        findings = sorted(self.findings, key=lambda found: _WEIGHT.get(str(found.get("severity")), 0))
+        said = [misfit.reason for misfit in self.misfits] + [_sentence(found) for found in findings]
         return said[0] if said else type(self).__doc__ or ""
+
+
+def _sentence(finding: Mapping[str, Any]) -> str:  # Any: a JSON object
+    parameters = finding.get("parameters")
+    return str(finding["reason"]) % parameters if parameters else str(finding["reason"])
 
 
 class Blocked(Stopped):

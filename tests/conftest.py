@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -63,12 +64,15 @@ def pretend_networks() -> Iterator[SandboxProcess]:
 
 
 @pytest.fixture
-def office(transactional_db: None, pretend_networks: SandboxProcess, settings: Settings) -> Iterator[PostOffice]:
+def office(
+    transactional_db: None, pretend_networks: SandboxProcess, settings: Settings, tmp_path: Path
+) -> Iterator[PostOffice]:
     """A post office in a hurry over the sandbox: short waits, real threads, a clock that the test turns."""
     settings.SANDBOX_URL = pretend_networks.url
     settings.PUBLISHING = {"request": 2.0, "lease": 6.0, "settle": 0.6, "look": 0.2, "backoff": 0.2, "lags": 0.005}
     settings.NETWORKS_CONNECT_SECONDS, settings.NETWORKS_READ_SECONDS = 1.0, 1.0
     settings.PUBLISH_THREADS = 8
+    settings.MEDIA_ROOT = tmp_path / "media"
     rates.forget()  # another test's accounts had the same numbers
     office = PostOffice(gather(), pretend_networks)
     yield office

@@ -72,7 +72,7 @@ def _schedule(house: Scratch, accounts: Sequence[Account], options: Mapping[str,
 
 
 def _words(number: int) -> Content:
-    return Content(text=f"Kopi pagi nomor {number}: hangat dan siap.", title=f"Kopi {number}", language="id")
+    return Content(text=f"Kopi pagi, cangkir ke-{number}, sudah siap.", title=f"Cangkir {number}", language="id")
 
 
 def _wait(house: Scratch, until: datetime) -> None:
