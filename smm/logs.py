@@ -63,8 +63,20 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-# At DEBUG these print what they send, tokens included.
-TALKATIVE = ("tweepy", "requests", "requests_oauthlib", "oauthlib", "urllib3", "httplib2", "googleapiclient", "google")
+# At DEBUG these print what they send, tokens included; Celery tells of every tick of the clock.
+TALKATIVE = (
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.strategy",
+    "tweepy",
+    "requests",
+    "requests_oauthlib",
+    "oauthlib",
+    "urllib3",
+    "httplib2",
+    "googleapiclient",
+    "google",
+)
 
 
 def config(*, machine_readable: bool, level: str) -> dict[str, Any]:  # Any: what logging.config.dictConfig takes

@@ -141,7 +141,10 @@ class House:
     def _sandbox_port(self) -> int:
         """The one of last time where it is free: what went live there keeps its addresses."""
         note = self.data / "sandbox.port"
-        port = ports.free(int(note.read_text()) if note.exists() else SANDBOX_PORT)
+        wanted = int(note.read_text()) if note.exists() else SANDBOX_PORT
+        port = ports.free(wanted)
+        if port != wanted:
+            self.console.say(f"port {wanted} is taken; the pretend networks use {port} instead")
         note.write_text(str(port))
         return port
 
