@@ -117,9 +117,10 @@ def found_in(findings: Sequence[Mapping[str, Any]], content: Content) -> Iterato
         )
 
 
-def said(reason: str, parameters: Mapping[str, object]) -> str:
+def said(reason: str, parameters: Mapping[str, Any]) -> str:  # Any: JSON values
     """A finding's reason in the reader's language, its figures filled in."""
-    return _(reason) % parameters if parameters else _(reason)
+    told = {name: _(value) if name == "kind" else value for name, value in parameters.items()}
+    return _(reason) % told if told else _(reason)
 
 
 def message_for(case: Shown) -> str:

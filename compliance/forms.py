@@ -7,25 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from compliance.models import Connection, Decision, Endorser, Policy, Substantiation
-from compliance.protocol import ConnectionKind
+from compliance.models import KIND_WORDS, Connection, Decision, Endorser, Policy, Substantiation
 from compliance.rules.reading.places import every_place
 from networks import registry
 
-KINDS = {
-    ConnectionKind.PAYMENT: _("Payment"),
-    ConnectionKind.FREE_PRODUCT: _("Free product"),
-    ConnectionKind.DISCOUNT: _("Discount"),
-    ConnectionKind.LOAN: _("Loan"),
-    ConnectionKind.TRIP: _("Trip or hospitality"),
-    ConnectionKind.COMMISSION: _("Commission"),
-    ConnectionKind.CONSULTANCY: _("Consultancy or agency work"),
-    ConnectionKind.EMPLOYMENT: _("Employment"),
-    ConnectionKind.FAMILY: _("Family or friendship"),
-    ConnectionKind.OWNERSHIP: _("Ownership"),
-    ConnectionKind.SWEEPSTAKES: _("Entry in a prize draw"),
-    ConnectionKind.EARLY_ACCESS: _("Early access"),
-}
 PLACES = {
     "US": _("United States"),
     "GB": _("United Kingdom"),
@@ -105,7 +90,7 @@ class EndorserForm(forms.ModelForm[Endorser]):
 class ConnectionForm(forms.ModelForm[Connection]):
     """What a brand gave to an endorser, or is to them."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, words) for kind, words in KINDS.items()])
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, words) for kind, words in KIND_WORDS.items()])
 
     class Meta:
         model = Connection

@@ -13,6 +13,21 @@ from compliance.protocol import ConnectionKind, Outcome
 from workspaces.models import Member
 from workspaces.tenancy import Row, TenantManager, TenantModel, TenantQuerySet
 
+KIND_WORDS = {
+    ConnectionKind.PAYMENT: _("Payment"),
+    ConnectionKind.FREE_PRODUCT: _("Free product"),
+    ConnectionKind.DISCOUNT: _("Discount"),
+    ConnectionKind.LOAN: _("Loan"),
+    ConnectionKind.TRIP: _("Trip or hospitality"),
+    ConnectionKind.COMMISSION: _("Commission"),
+    ConnectionKind.CONSULTANCY: _("Consultancy or agency work"),
+    ConnectionKind.EMPLOYMENT: _("Employment"),
+    ConnectionKind.FAMILY: _("Family or friendship"),
+    ConnectionKind.OWNERSHIP: _("Ownership"),
+    ConnectionKind.SWEEPSTAKES: _("Entry in a prize draw"),
+    ConnectionKind.EARLY_ACCESS: _("Early access"),
+}
+
 
 class InForce(TenantQuerySet[Row]):
     """Rows that hold from one day until another."""
@@ -54,7 +69,7 @@ class Connection(HasDays):
 
     endorser = models.ForeignKey(Endorser, on_delete=models.CASCADE, related_name="connections")
     brand = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, choices=[(k.value, k.value) for k in ConnectionKind])
+    kind = models.CharField(max_length=20, choices=[(kind.value, words) for kind, words in KIND_WORDS.items()])
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     starts_on = models.DateField()

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from compliance import actions
-from compliance.forms import KINDS, ConnectionForm, EndorserForm, EvidenceForm
+from compliance.forms import ConnectionForm, EndorserForm, EvidenceForm
 from compliance.models import Case, Connection, Endorser, Substantiation
-from compliance.protocol import ConnectionKind
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -54,7 +53,7 @@ def endorser(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
         messages.success(request, _("On record."))
         return redirect("compliance:endorser", workspace=workspace, pk=pk)
     today = timezone.now().date()
-    rows = [(row, KINDS[ConnectionKind(row.kind)], row.in_force(today)) for row in _connections(person)]
+    rows = [(row, row.in_force(today)) for row in _connections(person)]
     context = {
         "endorser": person,
         "connections": rows,

@@ -43,7 +43,7 @@ def _parameters(problem: Problem, post: Post, context: Context) -> dict[str, str
     words = post.parts[mention.part][slice(*mention.span)].strip() if mention else ""
     return {
         "brand": tie.brand,
-        "kind": str(tie.kind),
+        "kind": str(tie.kind).replace("_", " "),
         "words": words,
         "part": mention.part if mention else "",
         "place": problem.place or context.places[0],
