@@ -162,8 +162,8 @@ class House:
         mark = self.data / "demo.made"
         if mark.exists() or self.supervisor.stopping or not self._exists("demo"):
             return
-        if not environment.held and os.environ.get("DEMO") != "1":
-            self.console.say("no demo data: this database is yours (DEMO=1 puts it in)")
+        if os.environ.get("DEMO", "1" if environment.held else "0") != "1":
+            self.console.say("no demo data (DEMO=1 puts it into a database of your own)")
             return
         if not self.supervisor.wait(self._sandbox_answers, 30) and not self.supervisor.stopping:
             raise CannotOpen("the pretend networks did not start within 30 s")

@@ -46,7 +46,7 @@ class Up:
     def said(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def says(self, pattern: str, within: float = 60) -> re.Match[str]:
+    def says(self, pattern: str, within: float = 120) -> re.Match[str]:
         found = eventually(lambda: re.search(pattern, self.said()), within)
         assert found, f"never said {pattern}:\n{self.said()[-3000:]}"
         return found
