@@ -108,15 +108,15 @@ def write_the_post(page: Page, cast: Cast, folder: Path) -> None:
         box.check(force=True)
     page.locator("select[name=campaign]").select_option(label="Harbolnas 12.12")
     page.get_by_label("Text for all channels").fill(TEXT)
-    page.get_by_role("tab", name="X").click()
-    page.get_by_label("Own text for Teras Kopi").locator("visible=true").fill(OWN)
+    page.get_by_role("tab", name="X", exact=True).click()
+    page.locator("[role=tabpanel]:not([hidden]) textarea").fill(OWN)
     page.get_by_role("tab", name="All channels").click()
     (folder / "botol.jpg").write_bytes(jpeg())
     (folder / "tuang.mp4").write_bytes(mp4())
     for name in ("botol.jpg", "tuang.mp4"):
         with page.expect_response("**/media/upload/"):
             page.locator("#dropzone input[type=file]").set_input_files(str(folder / name))
-    page.get_by_label("Title", exact=True).fill("Cold brew gula aren")
+    page.locator("[name=title]").fill("Cold brew gula aren")
     page.wait_for_url("**/edit/", timeout=15_000) if "/edit/" not in page.url else None
     page.locator("[data-save-state]").get_by_text("Saved").wait_for()
 
