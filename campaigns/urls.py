@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from campaigns import api
 from campaigns.views import calendar, campaigns, compose, media, plans, posts
 
 app_name = "campaigns"
@@ -37,4 +38,9 @@ urlpatterns = [
     path("w/<slug:workspace>/plans/<int:pk>/confirm/", plans.confirm, name="plan_confirm"),
     path("w/<slug:workspace>/plans/<int:pk>/reject/", plans.reject, name="plan_reject"),
     path("w/<slug:workspace>/plans/<int:pk>/undo/", plans.undo, name="plan_undo"),
+    path("api/v1/w/<slug:workspace>/posts/", api.Posts.as_view(), name="api_posts"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/", api.OnePost.as_view(), name="api_post"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/schedule/", api.Schedule.as_view(), name="api_schedule"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/cancel/", api.Cancel.as_view(), name="api_cancel"),
+    path("api/v1/w/<slug:workspace>/media/", api.MediaUpload.as_view(), name="api_media"),
 ]

@@ -141,6 +141,7 @@ WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
+    "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
 }
 

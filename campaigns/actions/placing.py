@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
+from campaigns.actions.reviewing import ask_officer, is_asked, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
 from campaigns.queries import around_of, brands_of, comment_of, content_of, told, wants_approval
 from campaigns.rules import as_kept, due_at, wall_time
-from networks.protocol import Target, TargetKind
+from networks.protocol import Content, Target, TargetKind
 from publishing import actions as post_office
 from publishing.models import WAITING, Publication
 from publishing.protocol import NeedsReview, Stopped
+from publishing.rules import FROZEN
 from workspaces.actions import record
 from workspaces.live import touch
 from workspaces.models import Member, Workspace
@@ -102,6 +103,24 @@ def cancel(post: Post, *, by: Member) -> Post:
     return told(post.pk)
 
 
+def place_reviewed(post: Post, *, now: datetime) -> Post:
+    """What an officer has approved goes out at its time, or at once if that has just passed; all else stays as it is.
+
+    Safe to call at any time. A post that is too late by now is a draft again: stale news is not sent unasked.
+    """
+    if post.stage != Post.Stage.IN_REVIEW or post.due_at is None or post.local_at is None or is_asked(post):
+        return post
+    at, late = post.local_at, now - post.due_at
+    if late > timedelta(minutes=post.workspace.max_lateness_minutes):
+        Post.objects.filter(pk=post.pk).update(stage=Post.Stage.DRAFT)
+        return told(post.pk)
+    if late > timedelta(0):
+        at = wall_time(now, post.zone)
+    with suppress(NotReady):
+        return schedule(post, at=at, zone=post.zone, by=None)
+    return post
+
+
 def reseal(post: Post, *, by: Member) -> Post:
     """After an edit: the post office gets the new words, and every clearance they lost is asked for anew.
 
@@ -172,44 +191,64 @@ def _place(post: Post, *, by: Member | None) -> list[Variant]:
 
 
 def _hand_over(variant: Variant, *, by: Member | None) -> None:
-    post, there = variant.post, variant.publication
-    assert post.due_at is not None  # the caller has just set it
-    if there is not None and there.state in {P.PUBLISHED, P.PUBLISHING, P.RECONCILING, P.DELETED_REMOTE}:
+    """One publication for each channel, for good: what was called back is taken up again. Raises Stopped."""
+    if variant.publication is not None and variant.publication.state in FROZEN:
         return
-    if there is not None and there.state in OPEN:
-        post_office.cancel(there, by=by)
-    publication = post_office.enqueue(
-        content_of(variant),
-        account=variant.account,
-        due_at=post.due_at,
-        local_at=as_kept(post.local_at),
-        zone=post.zone,
-        endorser=post.speaks_for,
-        brands=brands_of(post),
-        around=around_of(variant),
-        by=by,
-    )
+    publication = _queue(variant, content_of(variant), around=around_of(variant), there=variant.publication, by=by)
+    if variant.publication_id != publication.pk:
+        variant.publication = publication
+        variant.save(update_fields=["publication"])
     _hand_over_comment(variant, publication, by=by)
-    variant.publication = publication
-    variant.save(update_fields=["publication"])
 
 
 def _hand_over_comment(variant: Variant, publication: Publication, *, by: Member | None) -> None:
-    comment = comment_of(variant)
-    if comment is None:
-        return
-    post_office.enqueue(
-        comment,
+    comment, there = comment_of(variant), publication.children.exclude(state__in=FROZEN).first()
+    if comment is not None:
+        _queue(variant, comment, around={}, there=there, parent=publication, by=by)
+    elif there is not None and there.state in OPEN:
+        post_office.cancel(there, by=by)
+
+
+def _queue(
+    variant: Variant,
+    content: Content,
+    *,
+    around: dict[str, str],
+    there: Publication | None,
+    by: Member | None,
+    parent: Publication | None = None,
+) -> Publication:
+    """Queue `content` anew, or as the publication that is `there`, at the post's time. Raises Stopped."""
+    post, target = variant.post, Target(TargetKind.COMMENT, post_id="") if parent else None
+    assert post.due_at is not None  # a post is given its time before it is placed
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around)
+    local_at = as_kept(post.local_at)
+    if there is None:
+        return post_office.enqueue(
+            content,
+            account=variant.account,
+            due_at=post.due_at,
+            local_at=local_at,
+            zone=post.zone,
+            endorser=setting.endorser,
+            brands=setting.brands,
+            around=setting.around,
+            parent=parent,
+            target=target,
+            by=by,
+        )
+    post_office.clear(
+        content,
         account=variant.account,
-        due_at=publication.due_at,
-        local_at=publication.local_at,
-        zone=publication.zone,
-        endorser=publication.endorser,
-        brands=brands_of(variant.post),
-        parent=publication,
-        target=Target(TargetKind.COMMENT, post_id=""),
-        by=by,
+        endorser=setting.endorser,
+        kind=target.kind if target else None,
+        brands=setting.brands,
+        around=setting.around,
     )
+    post_office.replace_content(there, content, setting=setting, by=by)
+    if there.state != P.SCHEDULED and there.held_for != Publication.Hold.ACCOUNT:
+        post_office.release(there, by=by)
+    return post_office.reschedule(there, due_at=post.due_at, local_at=local_at, zone=post.zone, by=by)
 
 
 def _add(variant: Variant, *, by: Member) -> None:
@@ -223,14 +262,12 @@ def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> No
     setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant))
     post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
     comment, there = comment_of(variant), publication.children.filter(state__in=OPEN).first()
-    if comment is None and there is not None:
-        post_office.cancel(there, by=by)
-    elif comment is not None and there is not None:
+    if comment is not None and there is not None:
         beside = post_office.Setting(post.speaks_for, brands_of(post))
         post_office.replace_content(there, comment, setting=beside, by=by)
-    elif comment is not None:
-        with suppress(Stopped), transaction.atomic():
-            _hand_over_comment(variant, publication, by=by)
+        return
+    with suppress(Stopped), transaction.atomic():
+        _hand_over_comment(variant, publication, by=by)
 
 
 def _publications(post: Post, states: Iterable[str]) -> list[Publication]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from campaigns.models import Post, Variant
 from campaigns.queries import around_of, brands_of, content_of
 from compliance.actions import lapse_cases, open_case
-from compliance.models import Verdict
+from compliance.models import Case, Verdict
 from compliance.protocol import Outcome
 from publishing.actions import clear
 from publishing.protocol import NeedsReview
@@ -47,6 +47,12 @@ def stop_asking(post: Post) -> None:
     """Close what officers were asked about the post."""
     for variant in Variant.objects.filter(post=post):
         lapse_cases(key_of(variant))
+
+
+def is_asked(post: Post) -> bool:
+    """Whether an officer has not decided yet on one of its versions."""
+    keys = [key_of(variant) for variant in post.variants.all()]
+    return bool(Case.objects.filter(key__in=keys, status=Case.Status.OPEN).exists())
 
 
 def needs_officer(verdict: Verdict | None) -> bool:

@@ -42,7 +42,7 @@ def save(post: Post, given: Draft, *, version: int, by: Member) -> Post:
     post.version = version + 1
     placed = post.stage == Post.Stage.PLACED
     _write(post, given, keep_time=placed)
-    if not placed and post.stage != Post.Stage.AWAITING_APPROVAL:
+    if post.stage in (Post.Stage.IDEA, Post.Stage.DRAFT):
         post.stage = Post.Stage.IDEA if given.idea else Post.Stage.DRAFT
     post.save()
     _write_versions(post, given, by=by)

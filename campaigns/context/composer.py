@@ -131,7 +131,7 @@ def composer(post: Post | None, *, member: Member, workspace: Workspace, at: dat
 def side(post: Post | None, shown: str = "") -> dict[str, Any]:
     """The right-hand pane: a likeness for each channel and the list of checks. Any: a template's context."""
     if post is None:
-        return {"likenesses": [], "checks": [], "must_fix": 0, "segments": []}
+        return {"likenesses": [], "checks": [], "must_fix": 0, "segments": [], "overall": "pass"}
     checks = checks_of(post)
     likenesses = [likeness(variant) for variant in post.variants.all()]
     return {
@@ -141,6 +141,7 @@ def side(post: Post | None, shown: str = "") -> dict[str, Any]:
         "checks": checks,
         "must_fix": sum(check.status == "must_fix" for check in checks),
         "segments": segments(checks, len(likenesses)),
+        "overall": next((check.status for check in checks if check.status != "info"), "pass"),
     }
 
 

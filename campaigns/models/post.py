@@ -123,7 +123,10 @@ class Post(TenantModel):
                 condition=~Q(stage="placed") | Q(due_at__isnull=False), name="a_placed_post_has_a_time"
             ),
         ]
-        indexes = [models.Index(F("workspace"), F("due_at"), name="post_by_time")]
+        indexes = [
+            models.Index(F("workspace"), F("due_at"), name="post_by_time"),
+            models.Index(fields=["due_at"], condition=Q(stage="in_review"), name="post_in_review"),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.text[:60] or str(_("Empty post"))

@@ -12,7 +12,7 @@ from campaigns.queries.contents import (
     told,
     wants_approval,
 )
-from campaigns.queries.desk import awaiting, calendar, campaigns, channels, day, library, tray
+from campaigns.queries.desk import awaiting, calendar, campaigns, channels, day, library, posts_in_review, tray
 
 __all__ = [
     "approval_of",
@@ -29,6 +29,7 @@ __all__ = [
     "fingerprint_of",
     "library",
     "options_of",
+    "posts_in_review",
     "told",
     "tray",
     "wants_approval",

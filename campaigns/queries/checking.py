@@ -37,6 +37,7 @@ class Check:
     mark: str = ""
     accounts: list[str] = field(default_factory=list)
     account_ids: list[int] = field(default_factory=list)
+    nets: list[str] = field(default_factory=list)
 
     @property
     def fixable(self) -> bool:
@@ -53,6 +54,7 @@ def checks_of(post: Post) -> list[Check]:
             )
             one.accounts.append(variant.account.name)
             one.account_ids.append(variant.account_id)
+            one.nets.append(variant.account.network)
     return sorted(merged.values(), key=lambda check: ORDER.index(check.status))
 
 

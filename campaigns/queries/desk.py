@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from campaigns.models import Campaign, MediaAsset, Post
@@ -50,3 +51,10 @@ def awaiting() -> list[Post]:
     """Posts that wait for somebody's approval, the most pressing first."""
     waiting = Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL)
     return list(waiting.told().order_by("due_at", "id"))
+
+
+def posts_in_review(batch: int) -> list[tuple[int, int]]:
+    """(post id, workspace id) of what waits for an officer, over all workspaces, the most pressing first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, workspace_id FROM posts_in_review(%s)", [batch])
+        return [(int(row[0]), int(row[1])) for row in cursor.fetchall()]

@@ -15,7 +15,7 @@ from campaigns.actions import approving, placing, writing
 from campaigns.actions.fixing import fix
 from campaigns.context.composer import side
 from campaigns.models import Post
-from campaigns.protocol import NotPossible, NotReady
+from campaigns.protocol import NotPossible, NotReady, Stale
 from campaigns.queries import approval_of, awaiting, fingerprint_of
 from campaigns.views.compose import told_or_404
 from publishing.protocol import NotPossible as TooLate
@@ -129,6 +129,8 @@ def mend(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     found = told_or_404(pk)
     try:
         mended = fix(found, code=str(json.loads(request.body)["code"]), by=request.member)
+    except Stale:
+        return JsonResponse({"error": _("It was saved again just now. Press once more.")}, status=409)
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": _("Name the finding to mend.")}, status=400)
     except NotPossible as refusal:

@@ -1,0 +1,150 @@
+"""Posts as the API takes and shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from campaigns.models import Campaign, MediaAsset, Post, Variant
+from campaigns.protocol import Draft, Obstacle, Version
+from compliance.models import Endorser
+from networks.models import Account
+
+
+class VersionSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """What one account shows; what is left out is as shared."""
+
+    account = serializers.IntegerField()
+    text = serializers.CharField(required=False, allow_null=True, trim_whitespace=False)
+    title = serializers.CharField(required=False, allow_null=True, max_length=300)
+    media = serializers.ListField(child=serializers.IntegerField(), required=False, allow_null=True)
+    options = serializers.DictField(required=False)
+    first_comment = serializers.CharField(required=False, allow_blank=True)
+
+
+class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """A post to be written. `local_at` is wall time without a zone, in `zone` (IANA; the workspace's when left out)."""
+
+    text = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, max_length=63_206)
+    title = serializers.CharField(allow_blank=True, default="", max_length=300)
+    link = serializers.URLField(allow_blank=True, default="", max_length=1000)
+    language = serializers.CharField(allow_blank=True, default="", max_length=8)
+    campaign = serializers.IntegerField(allow_null=True, default=None)
+    endorser = serializers.IntegerField(allow_null=True, default=None)
+    local_at = serializers.DateTimeField(allow_null=True, default=None, default_timezone=None)
+    zone = serializers.CharField(allow_blank=True, default="", max_length=64)
+    media = serializers.ListField(child=serializers.IntegerField(), default=list)
+    accounts = serializers.ListField(child=serializers.IntegerField(), default=list)
+    versions = VersionSerializer(many=True, default=list)
+    schedule = serializers.BooleanField(
+        default=False, help_text="hand it over at once, through the same gate as a page"
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:  # Any: DRF's own
+        """Everything that is named must be in this workspace."""
+        wanted = [*attrs["accounts"], *(one["account"] for one in attrs["versions"])]
+        self._there(Account, wanted, "accounts")
+        self._there(MediaAsset, attrs["media"], "media")
+        self._there(Campaign, [attrs["campaign"]] if attrs["campaign"] else [], "campaign")
+        self._there(Endorser, [attrs["endorser"]] if attrs["endorser"] else [], "endorser")
+        if attrs["schedule"] and attrs["local_at"] is None:
+            raise serializers.ValidationError({"local_at": "A post is scheduled for a time."})
+        return attrs
+
+    def _there(self, model: Any, wanted: list[int], field: str) -> None:  # Any: one of four tenant models
+        missing = set(wanted) - set(model.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        if missing:
+            raise serializers.ValidationError({field: f"not in this workspace: {sorted(missing)}"})
+
+    def draft(self, zone: str) -> Draft:
+        """What was sent, as a draft; valid data only. `zone`: the workspace's."""
+        given = self.validated_data
+        own = {one["account"]: one for one in given["versions"]}
+        local = given["local_at"]
+        return Draft(
+            text=given["text"],
+            title=given["title"],
+            link=given["link"],
+            language=given["language"],
+            campaign_id=given["campaign"],
+            endorser_id=given["endorser"],
+            local_at=local.replace(tzinfo=None) if local else None,
+            zone=given["zone"] or zone,
+            media=tuple(given["media"]),
+            versions=tuple(_version(pk, own.get(pk, {})) for pk in dict.fromkeys([*given["accounts"], *own])),
+        )
+
+
+def _version(account_id: int, own: dict[str, Any]) -> Version:  # Any: validated values
+    media = own.get("media")
+    return Version(
+        account_id=account_id,
+        own_text=own.get("text"),
+        own_title=own.get("title"),
+        own_media=None if media is None else tuple(media),
+        options=own.get("options", {}),
+        first_comment=own.get("first_comment", ""),
+    )
+
+
+class PlacingSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """When a post goes out: wall time without a zone, in `zone` (the post's or the workspace's when left out)."""
+
+    local_at = serializers.DateTimeField(default_timezone=None)
+    zone = serializers.CharField(allow_blank=True, default="", max_length=64)
+
+
+class VariantSerializer(serializers.ModelSerializer[Variant]):
+    network = serializers.CharField(source="account.network")
+    text = serializers.CharField()
+    state = serializers.CharField(source="publication.state", default="")
+    reason = serializers.CharField(source="publication.reason", default="")
+    url = serializers.CharField(source="publication.url", default="")
+
+    class Meta:
+        model = Variant
+        fields = ("account", "network", "text", "options", "first_comment", "publication", "state", "reason", "url")
+
+
+class PostSerializer(serializers.ModelSerializer[Post]):
+    """`state` is read from its publications; `due_at` is UTC, `local_at` the wall time in `zone`."""
+
+    state = serializers.CharField()
+    local_at = serializers.DateTimeField(default_timezone=None, format="%Y-%m-%dT%H:%M")
+    variants = VariantSerializer(many=True)
+
+    class Meta:
+        model = Post
+        fields = (
+            "id",
+            "state",
+            "text",
+            "title",
+            "link",
+            "language",
+            "campaign",
+            "endorser",
+            "local_at",
+            "zone",
+            "due_at",
+            "version",
+            "variants",
+        )
+
+
+class MediaSerializer(serializers.ModelSerializer[MediaAsset]):
+    class Meta:
+        model = MediaAsset
+        fields = ("id", "kind", "mime", "sha256", "size", "width", "height", "seconds", "filename", "alt")
+
+
+def obstacle_as_json(obstacle: Obstacle) -> dict[str, Any]:  # Any: JSON values
+    """What must be mended, for a program."""
+    return {
+        "field": obstacle.field,
+        "reason": obstacle.reason,
+        "account": obstacle.account_id,
+        "account_name": obstacle.account,
+        "code": obstacle.code,
+    }
