@@ -68,7 +68,7 @@ class Posts(Desk):
 
     @extend_schema(request=DraftSerializer, responses={201: PostSerializer, 422: STOPPED})
     def post(self, request: Request, workspace: str) -> Response:
-        """Write a post; with `schedule` it is handed over too. Stopped by the gate it stays a draft (`post`: its id)."""
+        """Write a post; with `schedule` it is handed over too. Stopped, it stays a draft (`post`: its id)."""
         form = DraftSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         here, member = request.workspace, request.member  # type: ignore[attr-defined]  # set by the middleware

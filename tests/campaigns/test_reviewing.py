@@ -23,7 +23,6 @@ def doubtful(cast: Cast) -> Post:
     """A post that customs leave to a person, placed."""
     for text in (
         "Teh ini menyembuhkan maag saya.",
-        DOUBTFUL,
         "Nomor 1 di Jakarta!",
         "100% organik dan ramah lingkungan.",
     ):
