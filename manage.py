@@ -22,7 +22,10 @@ def main() -> None:
     command = next(iter(sys.argv[1:]), "help")
     if command not in BY_THEMSELVES and not command.startswith("-"):
         try:
-            environment.complete(say=say if command == "up" else lambda _: None)
+            if command == "up":
+                environment.complete(say=say, neighbours=False)
+            else:
+                environment.complete()
         except (DidNotStart, ServerNotFound) as reason:
             sys.exit(str(reason))
     execute_from_command_line(sys.argv)

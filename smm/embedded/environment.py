@@ -15,10 +15,13 @@ def complete(
     *,
     durable: bool = True,
     dotenv: bool = True,
+    neighbours: bool = True,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[Holding]:
     """Set DATABASE_URL, REDIS_URL and the keys in os.environ unless they are set; answer what is held for it.
 
+    With `neighbours` also SANDBOX_URL and PUBLIC_URL as `up` wrote them down, so that a command by hand talks to the
+    same pretend networks as the house does, and never to the real ones.
     In production nothing is filled in and nothing is started: there the settings refuse to begin without them.
     """
     if dotenv:
@@ -28,6 +31,8 @@ def complete(
     data = data or Path(os.environ.get("DATA_DIR") or ROOT / ".data")
     if "DATABASE_URL" not in os.environ:
         share = _hold_postgres(data, durable)
+        if neighbours:
+            _point_at_neighbours(data)
         say(f"PostgreSQL {'started' if share.started else 'found'} on port {share.port}")
     if "REDIS_URL" not in os.environ:
         share = _hold_valkey(data, durable)
@@ -56,6 +61,12 @@ def _hold_valkey(data: Path, durable: bool) -> Holding:
     os.environ["EMBEDDED_REDIS"] = "1"
     os.environ["REDIS_URL"] = f"redis://:{keys.load(data)['VALKEY_PASSWORD']}@127.0.0.1:{share.port}/0"
     return share
+
+
+def _point_at_neighbours(data: Path) -> None:
+    for name, note, prefix in (("SANDBOX_URL", "sandbox.port", "http://127.0.0.1:"), ("PUBLIC_URL", "up.address", "")):
+        if (data / note).exists():
+            os.environ.setdefault(name, prefix + (data / note).read_text().strip())
 
 
 def _read_dotenv() -> None:

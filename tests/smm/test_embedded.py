@@ -147,6 +147,22 @@ def test_words_are_compared_as_people_expect_without_the_systems_locale(data: Pa
     command.end()
 
 
+def test_a_command_by_hand_talks_to_the_pretend_networks_of_the_house(data: Path) -> None:
+    data.mkdir()
+    (data / "sandbox.port").write_text("8001")
+    (data / "up.address").write_text("http://127.0.0.1:8123")
+    program = USER.replace("DATABASE_OWNER_URL", "PUBLIC_URL").replace("REDIS_URL", "SANDBOX_URL")
+    told = subprocess.run(
+        [sys.executable, "-c", program, data],
+        cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if not name.endswith("_URL")},
+        input="\n",
+        capture_output=True,
+        text=True,
+    )
+    assert told.stdout.split()[1:] == ["http://127.0.0.1:8123", "http://127.0.0.1:8001"]
+
+
 def test_keys_are_made_once(tmp_path: Path) -> None:
     first = keys.load(tmp_path)
     assert keys.load(tmp_path) == first
