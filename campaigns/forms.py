@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, MediaAsset
@@ -21,6 +22,14 @@ from compliance.models import Endorser
 from networks import registry
 from networks.models import Account
 from networks.protocol import Option
+
+
+class WallTimeField(forms.DateTimeField):
+    """A day and time as a wall clock shows it; whether it exists in the post's zone is decided later."""
+
+    def to_python(self, value: Any) -> datetime | None:  # Any: whatever was sent
+        with timezone.override(UTC):
+            return super().to_python(value)
 
 
 class Ceiling(FileUploadHandler):
@@ -44,7 +53,7 @@ class ComposeForm(forms.Form):
     language = forms.CharField(required=False, max_length=8)
     campaign: forms.ModelChoiceField[Campaign] = forms.ModelChoiceField(None, required=False)
     endorser: forms.ModelChoiceField[Endorser] = forms.ModelChoiceField(None, required=False)
-    local_at = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    local_at = WallTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     idea = forms.BooleanField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, accounts: Sequence[Account], zone: str) -> None:
@@ -128,7 +137,7 @@ def choose_from_here(form: forms.BaseForm) -> None:
 class MoveForm(forms.Form):
     """Where a post goes on the calendar."""
 
-    local_at = forms.DateTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    local_at = WallTimeField(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 class CampaignForm(forms.ModelForm[Campaign]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from rest_framework.response import Response
 
 from workspaces.actions import key_used
@@ -36,7 +37,10 @@ class ApiKeyMiddleware:
 
 
 class WorkspaceMiddleware:
-    """For every address with a `workspace` in it: sets `request.workspace` and `request.member`, and enters."""
+    """For every address with a `workspace` in it: sets `request.workspace` and `request.member`, and enters.
+
+    Pages then say times in the workspace's zone.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -56,9 +60,9 @@ class WorkspaceMiddleware:
         if getattr(view, "enters_by_itself", False):
             with entered(workspace.pk, user_id=request.user.pk):
                 self._let_in(request, workspace)
-            with named(workspace.pk):
+            with named(workspace.pk), timezone.override(workspace.zone):
                 return view(request, *args, **kwargs)
-        with entered(workspace.pk, user_id=request.user.pk):
+        with entered(workspace.pk, user_id=request.user.pk), timezone.override(workspace.zone):
             self._let_in(request, workspace)
             response = view(request, *args, **kwargs)
             # A lazy answer reads the database while it renders: inside, or it would find nothing.

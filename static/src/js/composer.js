@@ -60,6 +60,15 @@ on("click", "[data-own-start]", (event, button) => {
   text.focus();
 });
 
+/** The preview follows the channel one writes for. */
+function follow() {
+  const account = one("[data-tabs] [aria-selected=true]")?.dataset.tabFor;
+  const pick = account && one(`input[data-fold-net][value="${CSS.escape(account)}"]`);
+  if (pick && !pick.checked) pick.click();
+}
+document.addEventListener("tabs:change", follow);
+document.addEventListener("htmx:afterSettle", (event) => event.target.matches?.("[data-side]") && follow());
+
 /** Scheduling is never disabled: with a must-fix open it leads there. */
 on("click", "[data-needs-clearance]", (event) => {
   const first = one("[data-must-fix]");
