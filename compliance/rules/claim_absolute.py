@@ -39,4 +39,8 @@ examples: Sequence[Example] = (
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:
-    return finding("absolute", code=code, reason=REASON, source=source, content=content, context=context)
+    return [
+        found
+        for kind in ("absolute", "boast")
+        for found in finding(kind, code=code, reason=REASON, source=source, content=content, context=context)
+    ]

@@ -35,4 +35,8 @@ examples: Sequence[Example] = (
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:
-    return finding("clinical", code=code, reason=REASON, source=source, content=content, context=context)
+    return [
+        found
+        for kind in ("clinical", "recommended")
+        for found in finding(kind, code=code, reason=REASON, source=source, content=content, context=context)
+    ]

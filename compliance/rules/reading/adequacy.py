@@ -12,17 +12,13 @@ from compliance.rules.reading.letters import Disguise, fold_letters
 from compliance.rules.reading.mentions import Mention, first_tag_of, piles_in
 from compliance.rules.reading.phrases import NATURE, Says, Weight, every_language
 from compliance.rules.reading.places import Place, place
-from compliance.rules.reading.post import ABOUT, Post, read
+from compliance.rules.reading.post import ABOUT, GLUED, Post, read
 from networks.protocol import Content
 
 RANK = {Severity.BLOCK: 2, Severity.REVIEW: 1, Severity.ADVICE: 0}
 TIMED = re.compile(r"\[\d{1,2}:\d{2}")
 PERSISTENT = re.compile(r"\b(?:persistent|permanent|throughout|whole (?:stream|video)|always on|banner)\b")
 WORDS_BEFORE_LATE = 3
-GLUED = re.compile(
-    r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
-    r"\w{4,40}(?:ad|ads|sponsored|iklan|werbung)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +152,7 @@ def _best(post: Post, weighed: dict[Mention, tuple[Problem, ...]]) -> tuple[Prob
 def _tells_nature(mentions: Iterable[Mention], post: Post) -> bool:
     """Whether together they tell the nature of every kind of connection on record."""
     told = {mention.phrase.says for mention in mentions}
-    return Says.LABEL in told or all(NATURE[kind] & told for kind in post.kinds)
+    return bool({Says.LABEL, Says.HINT} & told) or all(NATURE[kind] & told for kind in post.kinds)
 
 
 # --- where it is said -------------------------------------------------------------------------------

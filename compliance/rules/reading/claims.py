@@ -130,7 +130,16 @@ def _found(text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for match, name in _sieve().found(letters.text):
         found.setdefault(name, []).append(letters.span(*match.span()))
-    return {name: tuple(sorted(spans)) for name, spans in found.items()}
+    return {name: tuple(_apart(sorted(set(spans)))) for name, spans in found.items()}
+
+
+def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans without those that begin inside an earlier one."""
+    end = 0
+    for span in spans:
+        if span[0] >= end:
+            yield span
+            end = span[1]
 
 
 def _words(text: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from compliance.protocol import IN_VIDEO, ConnectionKind, Context, Tie
 from compliance.rules.reading.language import classified, language_of
 from compliance.rules.reading.letters import fold_letters
 from compliance.rules.reading.mentions import Denial, Mention, denials_in, mentions_in
-from compliance.rules.reading.phrases import Says, Weight, brand_pattern, sieve
+from compliance.rules.reading.phrases import NATURE, Says, Weight, brand_pattern, sieve
 from networks.protocol import Content, Limits, MediaKind
 from networks.text import fold
 
@@ -30,9 +30,14 @@ BUSINESS = re.compile(
     r"conference|summit|"
     r"panel|webinar|meetup|lowongan|bergabung|selamat|stellenangebot|wir suchen|recrut\w+|contrata\w+)\b"
 )
-HOSTED = re.compile(r"\b(?:team|brand|hotel|resort|company|folks|crew|restaurant|@\w)|\b(?:by|for hosting)\b")
+HOSTED = re.compile(r"@\w|\b(?:team|brand|hotel|resort|company|folks|crew|restaurant|villa|spa|lodge)\b")
 GIVER = re.compile(
     r"@\w|\b(?:brand|company|team|pr|shop|store|they|hotel|restaurant|app|label|agency|makers?|toko|merek|marke|marque|marca)\b"
+)
+AFFILIATE = frozenset({"affiliate", "affiliate_de", "affilie", "afiliado", "afiliasi"})
+GLUED = re.compile(
+    r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
+    r"\w{4,40}(?:ad|ads|sponsored|iklan|werbung)\b"
 )
 SHORT_TEXT = 500
 LOW_VALUES = {"USD": 5, "EUR": 5, "GBP": 5, "AUD": 8, "CAD": 7, "IDR": 75_000, "INR": 400, "BRL": 25, "": 5}
@@ -193,14 +198,31 @@ def _endorses(
 ) -> bool:
     """Whether the post speaks for a product: it names or tags the brand, links with a reward, or praises goods."""
     folded = fold_letters(" \n ".join(parts[name] for name in ABOUT if parts[name]) + " " + facts.link).text
-    if any(m.part in ABOUT for m in mentions) or denials or TRACKED.search(folded):
+    if (
+        any(_speaks(m, parts, facts.ties) for m in mentions)
+        or denials
+        or TRACKED.search(folded)
+        or GLUED.search(folded)
+    ):
         return True
-    praised = sieve("praise").any(folded)
+    praised = {language for _, language in sieve("praise").found(folded)}
     named = bool(re.search(brand_pattern(brands), folded)) if brands else False
     if named and not praised and (QUESTION.search(folded) or BUSINESS.search(folded)):
         return False
-    shown = praised or facts.surface == "story"
-    return named or (shown and sieve("goods").any(folded))
+    goods = {language for _, language in sieve("goods").found(folded)}
+    return named or bool(praised & goods) or (facts.surface == "story" and bool(goods))
+
+
+def _speaks(mention: Mention, parts: dict[str, str], ties: tuple[Tie, ...]) -> bool:
+    """Whether a phrase is about the connection on record, and not about the writer's own life."""
+    says = mention.phrase.says
+    if mention.part not in ABOUT:
+        return False
+    if says is Says.HINT:
+        return parts[mention.part][mention.span[0]] in "#([" or mention.phrase.term == "sp"
+    if says in {Says.LABEL, Says.PAID, Says.COMMISSION} or mention.phrase.weight is Weight.UNSURE:
+        return True
+    return any(says in NATURE[tie.kind] for tie in ties)
 
 
 def _signals(mentions: tuple[Mention, ...], parts: dict[str, str]) -> tuple[Mention, ...]:
@@ -215,6 +237,8 @@ def _is_signal(mention: Mention, text: str) -> bool:
         return phrase.label and text[mention.span[0]] == "#"
     if phrase.term in {"hosted", "sent"}:
         return bool(HOSTED.search(sentence))
+    if phrase.term in AFFILIATE:
+        return text[mention.span[0]] != "#"
     if phrase.weight is not Weight.CLEAR:
         return False
     if phrase.says in {Says.LABEL, Says.PAID, Says.COMMISSION}:
