@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions.writing import save
 from campaigns.models import Post, Variant
 from campaigns.protocol import Draft, NotPossible, Version
-from campaigns.queries import content_of
+from campaigns.queries import content_of, draft_of
 from campaigns.queries.checking import findings_of
 from compliance.protocol import OPTION, Edit
 from workspaces.models import Member
@@ -27,34 +27,6 @@ def fix(post: Post, *, code: str, by: Member) -> Post:
     if not changed:
         raise NotPossible(_("There is nothing left to change here."))
     return save(post, given, version=post.version, by=by)
-
-
-def draft_of(post: Post) -> Draft:
-    """The post as a draft that `save` takes."""
-    return Draft(
-        text=post.text,
-        title=post.title,
-        link=post.link,
-        language=post.language,
-        campaign_id=post.campaign_id,
-        endorser_id=post.endorser_id,
-        local_at=post.local_at,
-        zone=post.zone or post.workspace.zone,
-        media=tuple(place.asset_id for place in post.post_media.all()),
-        versions=tuple(_version(variant) for variant in post.variants.all()),
-        idea=post.stage == Post.Stage.IDEA,
-    )
-
-
-def _version(variant: Variant) -> Version:
-    return Version(
-        account_id=variant.account_id,
-        own_text=variant.own_text,
-        own_title=variant.own_title,
-        own_media=None if variant.own_media is None else tuple(variant.own_media),
-        options=variant.options,
-        first_comment=variant.first_comment,
-    )
 
 
 def _edit(variant: Variant, code: str) -> Edit | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from campaigns.actions.placing import reseal
 from campaigns.models import MediaAsset, Post, PostMedia, Variant
 from campaigns.protocol import Draft, NotPossible, Stale
-from campaigns.queries import told
+from campaigns.queries import draft_of, told
 from campaigns.rules import due_at
 from publishing import actions as post_office
 from publishing.models import Publication
@@ -38,7 +40,10 @@ def save(post: Post, given: Draft, *, version: int, by: Member) -> Post:
     if not post.is_open:
         raise NotPossible(_("It is already going out. Copy it to say something else."))
     if not Post.objects.filter(pk=post.pk, version=version).update(version=F("version") + 1):
-        raise Stale(Post.objects.values_list("version", flat=True).get(pk=post.pk))
+        newest = told(post.pk)
+        if says_the_same(newest, given):  # an answer got lost, or two saves of one tab overlapped
+            return newest
+        raise Stale(newest.version)
     post.version = version + 1
     placed = post.stage == Post.Stage.PLACED
     _write(post, given, keep_time=placed)
@@ -49,6 +54,14 @@ def save(post: Post, given: Draft, *, version: int, by: Member) -> Post:
     _write_media(post, given)
     touch(by.workspace_id, "calendar")
     return reseal(told(post.pk), by=by)
+
+
+def says_the_same(post: Post, given: Draft) -> bool:
+    """Whether saving `given` would change nothing that a reader sees."""
+    there = replace(draft_of(post), local_at=given.local_at, zone=given.zone, idea=given.idea)
+    order = {version.account_id: version for version in given.versions}
+    mine = {version.account_id: version for version in there.versions}
+    return order == mine and replace(given, versions=()) == replace(there, versions=())
 
 
 def duplicate(post: Post, *, by: Member) -> Post:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaigns.models import Approval, Campaign, Post, Variant
+from campaigns.protocol import Draft, Version
 from campaigns.rules import fitting, option_values, print_of, tagged
 from compliance.protocol import IN_VIDEO_OPTION
 from networks import registry
@@ -101,3 +102,31 @@ def options_of(account: Account) -> tuple[Option, ...]:
     network = registry.get(account.network)
     own = network.options if isinstance(network, Offers) else ()
     return (*own, IN_VIDEO_OPTION) if network.limits.videos else own
+
+
+def draft_of(post: Post) -> Draft:
+    """The post as a draft that `save` takes."""
+    return Draft(
+        text=post.text,
+        title=post.title,
+        link=post.link,
+        language=post.language,
+        campaign_id=post.campaign_id,
+        endorser_id=post.endorser_id,
+        local_at=post.local_at,
+        zone=post.zone or post.workspace.zone,
+        media=tuple(place.asset_id for place in post.post_media.all()),
+        versions=tuple(_version_of(variant) for variant in post.variants.all()),
+        idea=post.stage == Post.Stage.IDEA,
+    )
+
+
+def _version_of(variant: Variant) -> Version:
+    return Version(
+        account_id=variant.account_id,
+        own_text=variant.own_text,
+        own_title=variant.own_title,
+        own_media=None if variant.own_media is None else tuple(variant.own_media),
+        options=variant.options,
+        first_comment=variant.first_comment,
+    )

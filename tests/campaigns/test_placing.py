@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from campaigns.actions import approving, placing, writing
-from campaigns.actions.fixing import draft_of, fix
+from campaigns.actions.fixing import fix
 from campaigns.models import Campaign, Post
 from campaigns.protocol import Draft, NotPossible, NotReady, Version
-from campaigns.queries import approval_of, fingerprint_of
+from campaigns.queries import approval_of, draft_of, fingerprint_of
 from campaigns.queries.checking import checks_of
 from campaigns.rules import due_at
 from compliance.models import Connection, Endorser

@@ -39,6 +39,14 @@ def test_a_tab_that_is_behind_overwrites_nothing(cast: Cast) -> None:
     assert Post.objects.get(pk=post.pk).text == "Zweite"
 
 
+def test_the_same_words_saved_twice_are_no_conflict(cast: Cast) -> None:
+    account = desk.channel("x")
+    post = desk.written(cast.bob, account)
+    given = Draft(text="Zweite", versions=(Version(account.pk),))
+    writing.save(post, given, version=1, by=cast.bob)
+    assert writing.save(post, given, version=1, by=cast.bob).version == 2
+
+
 def test_a_link_is_tagged_for_each_network(cast: Cast) -> None:
     campaign = Campaign.objects.create(name="Harbolnas 12.12")
     post = desk.written(

@@ -36,6 +36,25 @@ each("[data-composer]", (form) => {
   form.addEventListener("input", () => ghost(form));
 });
 
+// A save that is under way is waited for: the page that follows must not be behind it.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-composer]") || one("[data-save-state]", form)?.dataset.state !== "saving") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = event.submitter;
+  button?.setAttribute("aria-busy", "true");
+  const go = () => {
+    clearTimeout(timer);
+    form.removeEventListener("autosaved", go);
+    button?.removeAttribute("aria-busy");
+    one("[data-save-state]", form).dataset.state = "";
+    form.requestSubmit(button);
+  };
+  const timer = setTimeout(go, 8000);
+  form.addEventListener("autosaved", go);
+}, true);
+
 // A tool puts its sign where the cursor is; a button may press another control.
 on("click", "[data-insert]", (_event, button) => {
   const text = one("textarea", button.closest("[data-editor]"));
