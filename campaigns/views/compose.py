@@ -54,7 +54,7 @@ def autosave(request: WorkspaceRequest, workspace: str, pk: int | None = None) -
         return JsonResponse({"error": _("Another tab or person changed it. Reload to see the newest.")}, status=409)
     except NotPossible as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
-    return JsonResponse({**_addresses(request, post), "saved_at": _clock(request), "set": {"version": post.version}})
+    return JsonResponse({**addresses(request, post), "saved_at": _clock(request)})
 
 
 @require_GET
@@ -84,7 +84,7 @@ def _typed(request: WorkspaceRequest) -> tuple[Draft | None, str]:
 def _saved(request: WorkspaceRequest, post: Post | None, given: Draft) -> Post:
     if post is None:
         return writing.draft(given, by=request.member)
-    version = request.POST.get("version", "")
+    version = request.GET.get("version", "")
     return writing.save(post, given, version=int(version) if version.isdigit() else post.version, by=request.member)
 
 
@@ -137,13 +137,14 @@ def _again(
     return render(request, "campaigns/compose.html", context, status=422)
 
 
-def _addresses(request: WorkspaceRequest, post: Post) -> dict[str, str]:
-    slug = request.workspace.slug
+def addresses(request: WorkspaceRequest, post: Post) -> dict[str, str]:
+    """Where the composer goes on with a post; what it saves to names the version that it starts from."""
+    slug, since = request.workspace.slug, f"?version={post.version}"
     page = reverse("campaigns:edit", args=[slug, post.pk])
     return {
         "url": page,
-        "action": page,
-        "autosave": reverse("campaigns:autosave", args=[slug, post.pk]),
+        "action": page + since,
+        "autosave": reverse("campaigns:autosave", args=[slug, post.pk]) + since,
         "side": reverse("campaigns:side", args=[slug, post.pk]),
     }
 

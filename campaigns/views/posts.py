@@ -17,7 +17,7 @@ from campaigns.context.composer import side
 from campaigns.models import Post
 from campaigns.protocol import NotPossible, NotReady, Stale
 from campaigns.queries import approval_of, awaiting, fingerprint_of
-from campaigns.views.compose import told_or_404
+from campaigns.views.compose import addresses, told_or_404
 from publishing.protocol import NotPossible as TooLate
 from publishing.protocol import Overtaken
 from workspaces.access import WorkspaceRequest, needs
@@ -140,5 +140,5 @@ def mend(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     options = {
         f"option_{v.account_id}_{name}": value for v in mended.variants.all() for name, value in v.options.items()
     }
-    fields = {"text": mended.text, "title": mended.title, "version": mended.version, **own, **titles, **options}
-    return JsonResponse({"set": fields})
+    fields = {"text": mended.text, "title": mended.title, **own, **titles, **options}
+    return JsonResponse({**addresses(request, mended), "set": fields})

@@ -4,7 +4,7 @@ import { toast } from "./toast.js";
 
 const composer = () => one("[data-composer]");
 
-/** Puts values that the server changed into the form, as if they had been typed, without another save. */
+/** Puts values that the server changed into the form, as if they had been typed. */
 function set(form, values) {
   for (const [name, value] of Object.entries(values ?? {})) {
     const field = form.elements[name];
@@ -26,10 +26,8 @@ function refresh() {
 }
 
 document.addEventListener("autosaved", (event) => {
-  const { side, set: values } = event.detail ?? {};
   const pane = one("[data-side]");
-  if (pane && side) pane.dataset.sideUrl = side;
-  set(event.target, values);
+  if (pane && event.detail?.side) pane.dataset.sideUrl = event.detail.side;
   refresh();
 });
 
@@ -56,6 +54,9 @@ on("click", "[data-fix]", async (_event, button) => {
   const answer = (await response?.json().catch(() => null)) ?? {};
   if (!response?.ok) return toast({ text: say("error_server"), detail: answer.error ?? say("error_server_do"), tone: "bad" });
   if (!form) return location.reload();
+  // The next save starts from the version that the fix made.
+  form.dataset.autosave = answer.autosave;
+  form.action = answer.action;
   set(form, answer.set);
   refresh();
 });
