@@ -18,12 +18,24 @@ WORDING = frozenset({"undisclosed", "below_fold", "buried", "late", "ambiguous",
 
 def disclosure(content: Content, context: Context) -> Edit | None:
     """The word to put before the text so that its wording and place are enough; None when no word would do."""
+    honest = _without_denials(content, context)
     for insert in _candidates(content, context):
         edit = Edit(0, 0, insert)
-        left = {problem.code for problem in standing(mended(content, edit), context).problems}
+        left = {problem.code for problem in standing(mended(honest, edit), context).problems}
         if not left & WORDING:
             return edit
     return None
+
+
+def _without_denials(content: Content, context: Context) -> Content:
+    """The post without what takes a disclosure back; another rule asks for that change."""
+    denials = sorted(
+        (d for d in read(content, context).denials if d.part == "text"), key=lambda d: d.span, reverse=True
+    )
+    for denial in denials:
+        start, end = denial.span
+        content = mended(content, Edit(start, min(end, len(content.text)), ""))
+    return content
 
 
 def _candidates(content: Content, context: Context) -> Iterator[str]:
