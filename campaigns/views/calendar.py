@@ -34,16 +34,20 @@ def calendar(request: WorkspaceRequest, workspace: str) -> HttpResponse:
 @require_POST
 @needs("schedule")
 def move(request: WorkspaceRequest, workspace: str, pk: int) -> JsonResponse:
-    """Move a post to another wall time. JSON in and out: {"local_at"} -> {"when"} or {"error"}."""
+    """Move a post to another wall time, or "" for none. JSON in and out: {"local_at"} -> {"when"} or {"error"}."""
     post = told_or_404(pk)
     try:
-        form = MoveForm(json.loads(request.body))
-    except (ValueError, TypeError, AttributeError):
+        wanted = json.loads(request.body)["local_at"]
+    except (ValueError, TypeError, KeyError):
         return JsonResponse({"error": _("This is no day and time.")}, status=400)
+    form = MoveForm({"local_at": wanted if isinstance(wanted, str) else "none"})
     local = naive(form.cleaned_data["local_at"]) if form.is_valid() else None
-    if local is None:
+    if local is None and wanted != "":
         return JsonResponse({"error": _("This is no day and time.")}, status=400)
     try:
+        if local is None:
+            placing.take_off(post, by=request.member)
+            return JsonResponse({"when": ""})
         moved = placing.move(post, at=local, zone=request.workspace.zone, by=request.member)
     except (NotPossible, TooLate) as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)

@@ -34,12 +34,12 @@ export async function move(card, at) {
     return false;
   }
   card.dataset.at = at;
-  const undo = before && (async () => {
-    const back = await send(url, before);
+  const undo = async () => {
+    const back = await send(url, before ?? ""); // it lay in the tray: back there
     if (back.error) toast({ text: say("move_failed"), detail: back.error, tone: "bad" });
     redraw();
-  });
-  toast({ text: say("moved", { when }), undo: undo || "" });
+  };
+  toast({ text: say("moved", { when }), undo });
   announce(say("moved", { when }));
   redraw();
   return true;

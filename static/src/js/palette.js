@@ -20,7 +20,8 @@ each("[data-palette]", (palette) => {
       option.hidden = !letters.every((part) => text.includes(part));
     }
     none.hidden = options().length > 0;
-    choose(options()[0]);
+    const starts = (option) => letters.every((part) => option.textContent.toLowerCase().split(/\s+/).some((word) => word.startsWith(part)));
+    choose(options().find(starts) ?? options()[0]);
   }
 
   function run(option) {
