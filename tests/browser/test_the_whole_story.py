@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import Settings
 
 from publishing.models import Publication
 from tests.browser.axe import check
@@ -37,7 +38,8 @@ ANSWER = "Mohon maaf, Kak Rina. Kami kirim ulang dua botol hari ini juga."
 
 
 @pytest.fixture
-def cast(house_environment: dict[str, str]) -> Cast:
+def cast(house_environment: dict[str, str], settings: Settings) -> Cast:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]  # the house's own
     return gather("Teras Kopi")
 
 

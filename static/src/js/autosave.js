@@ -5,8 +5,11 @@ import { toast } from "./toast.js";
 const PAUSE = 1000;
 const KEPT = "gardu-draft:";
 
+// What the server hands out is no change of the person's.
+const HANDED_OUT = ["csrfmiddlewaretoken", "version"];
+
 function copyOf(form) {
-  return JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken"));
+  return JSON.stringify([...new FormData(form)].filter(([name, value]) => typeof value === "string" && !HANDED_OUT.includes(name)));
 }
 
 function keep(key, value) {
