@@ -36,7 +36,9 @@ class House:
 
     def sign_in(self, browser: Browser, member: Member, troubles: list[str]) -> Page:
         """A fresh browser in which `member` has signed in on the sign-in page."""
-        context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=self.url, locale="en")
+        context = browser.new_context(
+            viewport={"width": 1440, "height": 900}, base_url=self.url, locale="en", reduced_motion="reduce"
+        )
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(f"{page.url}: {error}"))
         page.on(
