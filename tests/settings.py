@@ -9,7 +9,9 @@ from pathlib import Path
 from smm.embedded import environment
 
 os.environ["ENVIRONMENT"] = "test"
-environment.complete(Path(__file__).parent.parent / ".data" / "test", durable=False, dotenv=False)
+private = Path(__file__).parent.parent / ".data"
+private.mkdir(mode=0o700, exist_ok=True)
+environment.complete(private / "test", durable=False, dotenv=False)
 worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if worker and environment.owns_redis():  # our own server has room: each worker gets a database of it
     os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rsplit('/', 1)[0]}/{int(worker.removeprefix('gw')) + 1}"
