@@ -26,7 +26,7 @@ from kombu.exceptions import OperationalError
 
 from publishing import pipeline, pool, queries
 from publishing.actions.receipt import readmit
-from publishing.queries import HINT_LASTS, Ref
+from publishing.queries import Ref, hint_lasts
 from publishing.tasks import Pair, publish_batch, reconcile_batch
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Clock:
 
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
-        lasts = HINT_LASTS.total_seconds()
+        lasts = hint_lasts().total_seconds()
         self._asked = {asked: at for asked, at in self._asked.items() if now - at < lasts}
         fresh = [question for question in queries.questioned(200) if question not in self._asked]
         self._asked |= dict.fromkeys(fresh, now)
@@ -103,7 +103,7 @@ class Clock:
             return False
         pairs = [(ref.id, ref.workspace_id) for ref in refs]
         try:
-            task.apply_async((pairs,), expires=HINT_LASTS.total_seconds(), retry=False)
+            task.apply_async((pairs,), expires=hint_lasts().total_seconds(), retry=False)
         except (OperationalError, OSError) as error:
             self._broker_away_until = time.monotonic() + BROKER_PAUSE
             logger.warning("no broker (%s): publishing from the clock", type(error).__name__)

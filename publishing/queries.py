@@ -12,8 +12,10 @@ from django.db import connection
 from publishing.models import Publication
 from publishing.rules import Terms
 
-HINT_LASTS = timedelta(seconds=10)
-"""How long a wake-up may be on its way before the publication is handed out again."""
+
+def hint_lasts() -> timedelta:
+    """How long a wake-up may be on its way before the publication is handed out again."""
+    return timedelta(seconds=settings.PUBLISH_HINT_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def take_due(batch: int) -> list[Due]:
 
     Writes `hinted_at`; two callers at once never get the same ones.
     """
-    return [Due(*row) for row in _rows("SELECT * FROM hint_publications(%s, %s)", [batch, HINT_LASTS])]
+    return [Due(*row) for row in _rows("SELECT * FROM hint_publications(%s, %s)", [batch, hint_lasts()])]
 
 
 def expired(batch: int) -> list[Ref]:
@@ -97,7 +99,7 @@ def releasable(batch: int) -> list[Ref]:
 
 def clock() -> Clock:
     """PostgreSQL's time, the next due time, and the wake-ups under way."""
-    ((now, next_due, hinted),) = _rows("SELECT * FROM publication_clock(%s)", [HINT_LASTS])
+    ((now, next_due, hinted),) = _rows("SELECT * FROM publication_clock(%s)", [hint_lasts()])
     return Clock(now=now, next_due=next_due, hinted=hinted)
 
 

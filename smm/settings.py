@@ -205,6 +205,7 @@ PUBLISHING: dict[str, float] = {
     "lags": env.float("PUBLISH_LISTING_LAGS", 1.0),
 }
 PUBLISH_THREADS = env.int("PUBLISH_THREADS", 24)
+PUBLISH_HINT_SECONDS = env.float("PUBLISH_HINT_SECONDS", 10.0)
 # Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
 # its adapter asks for, as NETWORKS[slug]["client_id"].
 NETWORKS: dict[str, dict[str, str]] = {}

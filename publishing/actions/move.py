@@ -47,13 +47,15 @@ def _bring_up_to_date(publication: Publication, written: dict[str, Any]) -> None
 def close_attempt(
     publication: Publication, result: Attempt.Result, *, code: str = "", reason: str = "", detail: str = ""
 ) -> None:
-    """Settle the open attempt of `publication`, if there is one. An unknown one stays open.
+    """Settle the open attempt of `publication`; call it before `move`, which undoes it for whoever was overtaken.
 
-    What went wrong on the way stays on it when nothing new is said.
+    While publishing that is the send under its own fence, later the one in doubt. What went wrong on the way stays on
+    it when nothing new is said.
     """
     said = {"error_code": code[:80]} if code else {}
     said |= {"reason": reason[:500]} if reason else {}
     said |= {"detail": detail[:4000]} if detail else {}
-    Attempt.objects.filter(publication=publication, result__in=[Attempt.Result.SENDING, Attempt.Result.UNKNOWN]).update(
-        result=result, ended_at=Now(), **said
-    )
+    mine: dict[str, Any] = {"result": Attempt.Result.UNKNOWN}  # Any: a field's value
+    if publication.state == State.PUBLISHING:
+        mine = {"result": Attempt.Result.SENDING, "fence": publication.fence}
+    Attempt.objects.filter(publication=publication, **mine).update(result=result, ended_at=Now(), **said)

@@ -92,8 +92,7 @@ def replace_content(
     raised). What was held for customs and passes now is scheduled again; a refused or missed one waits for `release`.
     Raises NotPossible once it may have been sent.
     """
-    if publication.state in FROZEN:
-        raise NotPossible("It is already on its way and cannot be changed here any more.")
+    _still_here(publication)
     changed = _set(publication, setting) if setting else {}
     if content.fingerprint == publication.fingerprint and not changed:
         return publication
@@ -135,7 +134,7 @@ def reschedule(
 
 @transaction.atomic
 def publish_now(publication: Publication, *, by: Member | None) -> Publication:
-    """Due at once, if customs let it pass; held with the reason if not."""
+    """Due at once, if customs let it pass; held with the reason if not. Raises NotPossible when it may be live."""
     _to_scheduled(publication, due_at=Now(), local_at=None)
     _note(publication, by, "publish_now")
     return publication
@@ -145,7 +144,7 @@ def publish_now(publication: Publication, *, by: Member | None) -> Publication:
 def release(publication: Publication, *, by: Member | None) -> Publication:
     """Let a held, missed, refused, cancelled or unapproved one go; at once when its time is over.
 
-    Screened again: what customs stop is (still) held, with the reason.
+    Screened again: what customs stop is (still) held, with the reason. Raises NotPossible once it may have been sent.
     """
     _to_scheduled(publication, due_at=Greatest(F("due_at"), Now()))
     _note(publication, by, "release")
@@ -154,7 +153,8 @@ def release(publication: Publication, *, by: Member | None) -> Publication:
 
 @transaction.atomic
 def hold(publication: Publication, *, reason: str, by: Member | None, held_for: Hold = Hold.PERSON) -> Publication:
-    """Stop it until it is released. `reason` is shown to the marketer."""
+    """Stop it until it is released; `reason` is for the marketer. Raises NotPossible when it may be live."""
+    _still_here(publication)
     move(publication, State.HELD, held_for=held_for, reason=reason[:500])
     _note(publication, by, "hold", reason=reason)
     return publication
@@ -165,6 +165,7 @@ def cancel(publication: Publication, *, by: Member | None) -> Publication:
     """Do not send it; what continues it is cancelled as well. `release` brings it back."""
     if publication.state == State.NEEDS_ATTENTION:
         raise NotPossible("Say first whether it is live.")
+    _still_here(publication)
     move(publication, State.CANCELLED, reason="")
     for child in publication.children.filter(state__in=WAITING):
         cancel(child, by=by)
@@ -211,7 +212,14 @@ def _set(publication: Publication, setting: Setting) -> dict[str, Any]:  # Any: 
     return changed
 
 
+def _still_here(publication: Publication) -> None:
+    """A person's verbs end where sending begins: what may be live is settled by evidence alone."""
+    if publication.state in FROZEN:
+        raise NotPossible("It is already on its way and cannot be changed here any more.")
+
+
 def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value
+    _still_here(publication)
     verdict, stopped = screened(publication, publication.sealed)
     if stopped is not None:
         move(publication, State.HELD, **changes, **_stopped(stopped))

@@ -35,6 +35,7 @@ def published(publication: Publication, receipt: Receipt) -> bool:
     """
     try:
         with entered(publication.workspace_id):
+            close_attempt(publication, Result.SUCCEEDED)
             move(
                 publication,
                 State.PUBLISHED,
@@ -46,7 +47,6 @@ def published(publication: Publication, receipt: Receipt) -> bool:
                 reason="",
                 detail="",
             )
-            close_attempt(publication, Result.SUCCEEDED)
             release_children(publication)
     except Overtaken:
         logger.warning("publication %s: the receipt came after the lease", publication.pk)
@@ -76,23 +76,23 @@ def _write(publication: Publication, decided: Next) -> None:
     told = {"code": decided.code, "reason": decided.reason, "detail": decided.detail}
     match decided.step:
         case Step.REFUSED:
-            move(publication, State.REFUSED, **said)
             close_attempt(publication, Result.REFUSED, **told)
+            move(publication, State.REFUSED, **said)
             hold_children(publication)
         case Step.AGAIN:
             sent = publication.state == State.PUBLISHING
-            move(publication, State.SCHEDULED, not_before=Now() + decided.wait, **said)
             close_attempt(publication, Result.LATER if sent else Result.ABSENT, **told)
+            move(publication, State.SCHEDULED, not_before=Now() + decided.wait, **said)
         case Step.RECONNECT:
-            move(publication, State.HELD, held_for=Publication.Hold.ACCOUNT, **said)
             close_attempt(publication, Result.RECONNECT, **told)
+            move(publication, State.HELD, held_for=Publication.Hold.ACCOUNT, **said)
             mark_reconnect(publication.account, reason=decided.reason)
         case Step.ASK:
             move(publication, State.NEEDS_ATTENTION, **said)
         case Step.LOOK:
             question = {"questioned_at": Now(), "not_before": Now() + decided.wait, "hint": decided.hint[:200]}
-            move(publication, State.RECONCILING, **question, **said)
             close_attempt(publication, Result.UNKNOWN, **told)
+            move(publication, State.RECONCILING, **question, **said)
         case Step.DONE:
             raise ValueError("What is live has a receipt")
 
@@ -131,6 +131,7 @@ def expire(ref: Ref) -> bool:
         )
         if publication is None:
             return False
+        close_attempt(publication, Result.UNKNOWN, code="interrupted")
         move(
             publication,
             State.RECONCILING,
@@ -140,7 +141,6 @@ def expire(ref: Ref) -> bool:
             not_before=Now(),
             reason=gettext_noop("Sending was interrupted; we are looking whether it is live."),
         )
-        close_attempt(publication, Result.UNKNOWN, code="interrupted")
     return True
 
 

@@ -70,7 +70,7 @@ CLAIM = (
 )
 ATTEMPT = (
     "INSERT INTO publishing_attempt (workspace_id, publication_id, fence, fingerprint, verdict_id, result, started_at,"
-    " error_code, detail) SELECT workspace_id, id, fence, fingerprint, verdict_id, %s, now(), '', ''"
+    " error_code, reason, detail) SELECT workspace_id, id, fence, fingerprint, verdict_id, %s, now(), '', '', ''"
     " FROM publishing_publication WHERE id = %s"
 )
 
@@ -80,6 +80,11 @@ def claimed(account: Account, **more: Any) -> Publication:
     sql(CLAIM + "WHERE id = %s", publication.pk)
     sql(ATTEMPT, "sending", publication.pk)
     publication.refresh_from_db()
+    return publication
+
+
+def settled(publication: Publication, result: str = "succeeded") -> Publication:
+    sql("UPDATE publishing_attempt SET result = %s WHERE publication_id = %s", result, publication.pk)
     return publication
 
 
@@ -132,7 +137,7 @@ def test_publishing_means_it_has_a_lease(account: Account) -> None:
 
 
 def test_published_means_it_has_a_remote_id_and_keeps_it(account: Account) -> None:
-    publication = claimed(account)
+    publication = settled(claimed(account))
     mine = publication.pk
     refused(
         "published_means_it_has_a_remote_id",
@@ -141,7 +146,7 @@ def test_published_means_it_has_a_remote_id_and_keeps_it(account: Account) -> No
     )
     sql("UPDATE publishing_publication SET state = 'published', remote_id = '77' WHERE id = %s", mine)
     refused("a_receipt_is_never_changed", "UPDATE publishing_publication SET remote_id = '78' WHERE id = %s", mine)
-    other = claimed(account, text="Dua")
+    other = settled(claimed(account, text="Dua"))
     refused(
         "a_remote_post_has_one_publication",
         "UPDATE publishing_publication SET state = 'published', remote_id = '77' WHERE id = %s",
@@ -169,10 +174,24 @@ def test_content_is_frozen_once_it_may_be_live(account: Account, state: str) -> 
     if state == "needs_attention":
         sql("UPDATE publishing_publication SET state = 'needs_attention' WHERE id = %s", publication.pk)
     if state == "published":
+        settled(publication)
         sql("UPDATE publishing_publication SET state = 'published', remote_id = '1' WHERE id = %s", publication.pk)
     refused(
         "content_is_frozen_once_publishing",
         "UPDATE publishing_publication SET content = jsonb_set(content, '{text}', '\"x\"') WHERE id = %s",
+        publication.pk,
+    )
+
+
+@pytest.mark.parametrize("result", ["sending", "unknown"])
+def test_what_may_be_live_cannot_be_called_unsent(account: Account, result: str) -> None:
+    publication = claimed(account)
+    if result == "unknown":
+        sql("UPDATE publishing_attempt SET result = 'unknown' WHERE publication_id = %s", publication.pk)
+        sql("UPDATE publishing_publication SET state = 'reconciling' WHERE id = %s", publication.pk)
+    refused(
+        "the_attempt_is_settled_first",
+        "UPDATE publishing_publication SET state = 'scheduled' WHERE id = %s",
         publication.pk,
     )
 
@@ -220,11 +239,10 @@ def test_attempts_begin_with_their_claim_are_settled_once_and_stay(account: Acco
 
 
 def test_one_open_attempt_at_a_time(account: Account) -> None:
-    publication = claimed(account)
-    sql("UPDATE publishing_publication SET state = 'reconciling' WHERE id = %s", publication.pk)
-    sql("UPDATE publishing_attempt SET result = 'unknown' WHERE publication_id = %s", publication.pk)
+    publication = settled(claimed(account), "later")
     sql("UPDATE publishing_publication SET state = 'scheduled' WHERE id = %s", publication.pk)
     sql(CLAIM + "WHERE id = %s", publication.pk)
+    sql(ATTEMPT, "sending", publication.pk)
     refused("one_open_attempt_per_publication", ATTEMPT, "sending", publication.pk)
 
 
