@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import socket
 import ssl
 import threading
@@ -13,8 +14,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import wraps
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any, BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import httplib2
@@ -28,6 +30,10 @@ CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
 
 Thing = TypeVar("Thing")
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
+
+logger = logging.getLogger(__name__)
 
 _last_moment: ContextVar[float] = ContextVar("last_moment", default=float("inf"))
 
@@ -159,6 +165,20 @@ def opened(open_media: OpenMedia, media: Media) -> Iterator[BinaryIO]:
         raise TryLater("The picture or video could not be read.", detail=said, code="media_unreadable") from error
     with stream:
         yield stream
+
+
+def understood(act: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Decorates an adapter's call that makes nothing live: an answer of a shape nobody documented is TryLater."""
+
+    @wraps(act)
+    def guarded(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        try:
+            return act(*args, **kwargs)
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            logger.warning("%s: an answer was not understood", act.__qualname__, exc_info=True)
+            raise TryLater("The network did not answer clearly.", detail=told(error), code="not_understood") from error
+
+    return guarded
 
 
 def never_left(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from networks.protocol import Media, MediaKind, Refused, TryLater, Unsure
-from networks.wire import Reach, before_final_call, final_call, opened, retry_after
+from networks.wire import Reach, before_final_call, final_call, opened, retry_after, understood
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 ANSWERS = {
@@ -103,3 +103,18 @@ def test_a_file_of_ours_that_is_gone_is_only_late() -> None:
     with pytest.raises(TryLater) as late, opened(gone, Media(MediaKind.IMAGE, "a.png", "image/png", "s", 1)):
         pass
     assert late.value.code == "media_unreadable"
+
+
+def test_an_answer_of_an_unknown_shape_is_tried_later_and_what_a_network_said_passes() -> None:
+    @understood
+    def read(answer: object) -> object:
+        if answer == "refused":
+            raise Refused("No.")
+        return answer["items"][0]  # type: ignore[index]  # that is the point
+
+    assert read({"items": ["a"]}) == "a"
+    for answer in (None, [], {}, {"items": []}, 7, "word"):
+        with pytest.raises(TryLater):
+            read(answer)
+    with pytest.raises(Refused):
+        read("refused")

@@ -31,7 +31,7 @@ from networks.protocol import (
     Target,
 )
 from networks.text import utf16_units
-from networks.wire import PerThread, Reach
+from networks.wire import PerThread, Reach, understood
 
 Shown = TypeVar("Shown", Receipt, Listed, Event)
 
@@ -78,12 +78,14 @@ class Adapter:
     def authorize_url(self, *, state: str, redirect_uri: str, verifier: str) -> str:
         return self.reach.url(consent.authorize_url(self._graph(""), state=state, redirect_uri=redirect_uri))
 
+    @understood
     def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
         if not code:
             raise NotOurs("Facebook sent no sign-in code. Start again from the connect page.")
         token = consent.user_token(self._graph(""), code=code, redirect_uri=redirect_uri)
         return consent.pages(self._graph(token))
 
+    @understood
     def refresh(self, credentials: Credentials) -> Credentials:
         return consent.still_valid(self._graph(""), credentials)
 
@@ -99,6 +101,7 @@ class Adapter:
     ) -> Receipt:
         return self._here(posting.reply(self._page(sender), sender, content, target, open_media))
 
+    @understood
     def delete(self, sender: Sender, remote_id: str) -> None:
         try:
             self._page(sender).delete(remote_id)
@@ -106,14 +109,17 @@ class Adapter:
             if not is_gone(error):
                 raise
 
+    @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
         self._page(sender).post(message_id, {"is_hidden": "true" if hidden else "false"})
 
+    @understood
     def remove(self, sender: Sender, message_id: str) -> None:
         self.delete(sender, message_id)
 
     # --- what comes back ------------------------------------------------------------------------------------------
 
+    @understood
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         found = reading.recent(self._page(sender), sender, since, target)
         return replace(found, posts=tuple(self._here(post) for post in found.posts))
@@ -121,6 +127,7 @@ class Adapter:
     def same(self, content: Content, listed: Listed) -> bool:
         return reading.same(content, listed)
 
+    @understood
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
         return reading.measure(self._page(sender), remote_ids)
 
@@ -130,9 +137,11 @@ class Adapter:
     def hear(self, delivery: Delivery) -> list[Event]:
         return [self._here(event) for event in webhooks.hear(self.app, delivery)]
 
+    @understood
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
         return [self._here(event) for event in reading.poll(self._page(sender), sender, since, post_ids)]
 
+    @understood
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         app_graph = self._graph(f"{self.app.client_id}|{self.app.client_secret}")
         webhooks.subscribe(self._page(sender), app_graph, sender, callback_url)

@@ -86,7 +86,9 @@ class Graph:
         cursor: dict[str, str] = {}
         for _ in range(most):
             answer = self.get(path, **{**fields, **cursor})
-            entries = answer.get("data", [])
+            entries = answer["data"]
+            if not isinstance(entries, list):
+                raise ValueError("no entries")
             more = answer.get("paging", {}).get("next", "")
             yield entries, bool(more)
             if not more:

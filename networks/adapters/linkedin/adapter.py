@@ -30,7 +30,7 @@ from networks.protocol import (
     Sender,
     Target,
 )
-from networks.wire import PerThread, Reach
+from networks.wire import PerThread, Reach, understood
 
 Shown = TypeVar("Shown", Receipt, Listed, Event)
 
@@ -77,12 +77,14 @@ class Adapter:
     def authorize_url(self, *, state: str, redirect_uri: str, verifier: str) -> str:
         return self.reach.url(consent.authorize_url(self.app, state=state, redirect_uri=redirect_uri))
 
+    @understood
     def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
         if not code:
             raise NotOurs("LinkedIn sent no sign-in code. Start again from the connect page.")
         given = consent.tokens(self.app, self._session(), code=code, redirect_uri=redirect_uri)
         return consent.pages(self._rest(Sender("", given)))
 
+    @understood
     def refresh(self, credentials: Credentials) -> Credentials:
         return consent.renewed(self.app, self._session(), credentials)
 
@@ -98,6 +100,7 @@ class Adapter:
     ) -> Receipt:
         return self._here(posting.reply(self._rest(sender), content, target))
 
+    @understood
     def delete(self, sender: Sender, remote_id: str) -> None:
         rest = self._rest(sender)
         try:
@@ -110,14 +113,17 @@ class Adapter:
             if not error.detail.startswith("HTTP 404"):
                 raise
 
+    @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
         raise Refused("LinkedIn cannot hide a comment; it can only be deleted.", code="cannot_hide")
 
+    @understood
     def remove(self, sender: Sender, message_id: str) -> None:
         self.delete(sender, message_id)
 
     # --- what comes back ------------------------------------------------------------------------------------------
 
+    @understood
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         found = reading.recent(self._rest(sender), since, target)
         return replace(found, posts=tuple(self._here(post) for post in found.posts))
@@ -125,6 +131,7 @@ class Adapter:
     def same(self, content: Content, listed: Listed) -> bool:
         return reading.same(content, listed)
 
+    @understood
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
         return reading.measure(self._rest(sender), remote_ids)
 
@@ -134,11 +141,13 @@ class Adapter:
     def hear(self, delivery: Delivery) -> list[Event]:
         return [self._here(event) for event in webhooks.hear(self.app, delivery)]
 
+    @understood
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
         """LinkedIn lists a page's notifications whatever the post, so `post_ids` narrows nothing."""
         found = reading.poll(self._rest(sender), since, datetime.now(UTC))
         return [self._here(event) for event in found]
 
+    @understood
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         rest = self._rest(sender)
         who = sender.credentials.extra.get("person") or consent.person(rest)

@@ -58,10 +58,18 @@ def _pages(rest: Rest, path: str, query: str, *, finder: bool = False) -> Iterat
         answer = rest.get(path, asked, finder=finder)
         links = (answer.get("paging") or {}).get("links") or []
         has_more = any(link.get("rel") == "next" for link in links)
-        yield answer.get("elements", []), has_more
+        yield elements(answer), has_more
         if not has_more:
             return
         start += PAGE_SIZE
+
+
+def elements(answer: Json) -> list[Json]:
+    """The entries of a listing. Raises ValueError for an answer without: it is no evidence that there are none."""
+    found = answer.get("elements")
+    if not isinstance(found, list):
+        raise ValueError("no elements")
+    return found
 
 
 def _read(pages: Iterator[Page], since: datetime | None, clock: str) -> tuple[list[Json], bool]:

@@ -39,7 +39,7 @@ from networks.protocol import (
     Unsure,
 )
 from networks.text import weighted
-from networks.wire import PerThread, Reach
+from networks.wire import PerThread, Reach, understood
 
 OPTIONS = (
     Option("paid_partnership", "Paid partnership label"),
@@ -102,6 +102,7 @@ class Adapter:
         asked = consent.authorize_url(self.app, state=state, redirect_uri=redirect_uri, verifier=verifier)
         return self.reach.url(asked)
 
+    @understood
     def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
         """The one account the person consented for."""
         given = consent.exchange(self._session(), self.app, code=code, redirect_uri=redirect_uri, verifier=verifier)
@@ -122,6 +123,7 @@ class Adapter:
             raise NotOurs("X did not say whose account this is.")
         return [account]
 
+    @understood
     def refresh(self, credentials: Credentials) -> Credentials:
         return consent.refresh(self._session(), self.app, credentials)
 
@@ -185,6 +187,7 @@ class Adapter:
 
     # -- looking, deleting, measuring --------------------------------------------------
 
+    @understood
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         listing = reading.recent(self._client(sender), sender, since, target)
         return replace(listing, posts=tuple(self._reached(post) for post in listing.posts))
@@ -192,6 +195,7 @@ class Adapter:
     def same(self, content: Content, listed: Listed) -> bool:
         return reading.same(content, listed)
 
+    @understood
     def delete(self, sender: Sender, remote_id: str) -> None:
         with preparing(sender):
             try:
@@ -199,6 +203,7 @@ class Adapter:
             except tweepy.NotFound:
                 return  # already gone
 
+    @understood
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
         return reading.measure(self._client(sender), sender, list(remote_ids))
 
@@ -210,19 +215,23 @@ class Adapter:
     def hear(self, delivery: Delivery) -> list[Event]:
         return [self._reached(event) for event in webhooks.hear(consent.signing_secret(self.app), delivery)]
 
+    @understood
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
         return [self._reached(event) for event in reading.poll(self._client(sender), sender, since, post_ids)]
 
+    @understood
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         bearer = consent.app_token(self._session(), self.app)
         webhooks.subscribe(Client(bearer, self._session()), sender, callback_url)
 
     # -- moderating --------------------------------------------------------------------
 
+    @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
         with preparing(sender):
             self._client(sender).call("PUT", f"/2/tweets/{message_id}/hidden", json={"hidden": hidden})
 
+    @understood
     def remove(self, sender: Sender, message_id: str) -> None:
         """Only our own: X lets nobody delete what another said. Hide it instead."""
         self.delete(sender, message_id)

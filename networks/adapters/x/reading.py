@@ -45,6 +45,8 @@ def pages(client: Client, route: str, params: Mapping[str, str]) -> Iterator[Jso
     asked = dict(params)
     for _ in range(PAGES):
         body = client.call("GET", route, params=asked).json()
+        if not isinstance(body, dict) or not ({"data", "meta", "errors"} & body.keys()):
+            raise ValueError("no listing")  # and so no evidence that nothing is there
         yield body
         following = (body.get("meta") or {}).get("next_token", "")
         if not following:

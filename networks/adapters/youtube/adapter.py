@@ -39,7 +39,7 @@ from networks.protocol import (
     Unsure,
 )
 from networks.text import utf8_bytes
-from networks.wire import PerThread, Reach
+from networks.wire import PerThread, Reach, understood
 
 GONE = frozenset({"videoNotFound", "commentNotFound", "notFound"})
 
@@ -91,6 +91,7 @@ class Adapter:
             consent.authorize_url(self.app, state=state, redirect_uri=redirect_uri, verifier=verifier)
         )
 
+    @understood
     def exchange(self, *, code: str, redirect_uri: str, verifier: str) -> list[RemoteAccount]:
         """The channel the person chose on the consent page: Google gives one a grant."""
         given = consent.exchange(self._session(), self.app, code=code, redirect_uri=redirect_uri, verifier=verifier)
@@ -114,6 +115,7 @@ class Adapter:
             for channel in channels
         ]
 
+    @understood
     def refresh(self, credentials: Credentials) -> Credentials:
         return consent.refresh(self._session(), self.app, credentials)
 
@@ -153,6 +155,7 @@ class Adapter:
 
     # -- looking, deleting, measuring --------------------------------------------------
 
+    @understood
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         listing = reading.recent(self._youtube, sender, since, target)
         return Listing(tuple(replace(each, url=self.reach.url(each.url)) for each in listing.posts), listing.complete)
@@ -160,12 +163,14 @@ class Adapter:
     def same(self, content: Content, listed: Listed) -> bool:
         return reading.same(content, listed)
 
+    @understood
     def delete(self, sender: Sender, remote_id: str) -> None:
         """A video, or one of our comments (their ids are longer)."""
         if len(remote_id) > 11:
             return self.remove(sender, remote_id)
         return self._gone_is_fine(sender, self._youtube().videos().delete(id=remote_id))
 
+    @understood
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
         return reading.measure(self._youtube, sender, remote_ids)
 
@@ -178,6 +183,7 @@ class Adapter:
     def hear(self, delivery: Delivery) -> list[Event]:
         raise BadSignature("YouTube pushes no comments")
 
+    @understood
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
         try:
             heard = reading.poll(self._youtube, sender, since, post_ids)
@@ -185,16 +191,19 @@ class Adapter:
             raise TryLater(error.reason, detail=error.detail, code=error.code) from error
         return [replace(event, url=self.reach.url(event.url)) for event in heard]
 
+    @understood
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         """Nothing to ask for: comments are polled."""
 
     # -- moderating --------------------------------------------------------------------
 
+    @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:
         status = "rejected" if hidden else "published"
         request = self._youtube().comments().setModerationStatus(id=message_id, moderationStatus=status)
         self._youtube.read(sender, request)
 
+    @understood
     def remove(self, sender: Sender, message_id: str) -> None:
         self._gone_is_fine(sender, self._youtube().comments().delete(id=message_id))
 

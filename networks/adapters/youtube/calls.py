@@ -151,8 +151,8 @@ def reason(error: HttpError) -> str:
     """The machine-readable reason of Google's error body; "" for an HTML page or an empty one."""
     try:
         first = json.loads(error.content)["error"]["errors"][0]
-        return str(first.get("reason", ""))
-    except (ValueError, KeyError, IndexError, TypeError):
+        return str(first["reason"])
+    except (ValueError, LookupError, TypeError):
         return ""
 
 

@@ -44,6 +44,8 @@ def pages(youtube: YouTube, sender: Sender, asking: Asking) -> Iterator[tuple[li
     after = ""
     for _ in range(PAGES):
         body = youtube.read(sender, asking(after))
+        if not str(body.get("kind", "")).endswith("ListResponse"):
+            raise TryLater("YouTube did not answer clearly.", code="no_listing")  # no evidence that nothing is there
         after = str(body.get("nextPageToken") or "")
         yield list(body.get("items") or []), not after
         if not after:

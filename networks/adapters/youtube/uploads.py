@@ -107,9 +107,9 @@ def _bring(request: Request, http: Authorized, sender: Sender) -> None:
 
 def _last_piece(request: Request, http: Authorized, sender: Sender) -> Any:  # Any: YouTube's JSON, or not even that
     with going_live(sender):
-        _status, made = request.next_chunk(http=http, num_retries=0)
-    if made is None:
-        # The server says that bytes are missing: the session is not complete, and nothing is live.
+        unfinished, made = request.next_chunk(http=http, num_retries=0)
+    if unfinished is not None:
+        # 308: the server says that bytes are missing: the session is not complete, and nothing is live.
         raise TryLater("YouTube did not take the whole video.", code="upload_incomplete")
     return made
 
