@@ -1,20 +1,24 @@
 """A post is placed on all its channels or on none; moving, calling back and editing keep both desks in step."""
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
 
 from campaigns.actions import approving, placing, writing
 from campaigns.actions.fixing import fix
+from campaigns.actions.media import keep
 from campaigns.models import Campaign, Post
 from campaigns.protocol import Draft, NotPossible, NotReady, Version
 from campaigns.queries import approval_of, draft_of, fingerprint_of
 from campaigns.queries.checking import checks_of
 from campaigns.rules import due_at
 from compliance.models import Connection, Endorser
+from networks import registry
 from publishing.models import Publication
 from tests.campaigns import desk
+from tests.campaigns.pictures import mp4
 from tests.cast import Cast
 from workspaces.models import Workspace
 from workspaces.tenancy import entered
@@ -77,6 +81,25 @@ def test_an_undisclosed_endorsement_is_not_placed_and_one_fix_mends_it(cast: Cas
     mended = fix(post, code=must.code, by=cast.bob)
     assert mended.text.endswith(PRAISE[-20:]) and mended.text != PRAISE
     assert placing.schedule(mended, at=desk.soon(), by=cast.bob).state == Post.State.SCHEDULED
+
+
+def test_one_press_confirms_that_the_video_itself_discloses(cast: Cast, nadia: Endorser) -> None:
+    video = keep(BytesIO(mp4()), filename="brew.mp4", by=cast.bob, workspace_id=cast.workspace.pk)
+    campaign = Campaign.objects.create(name="Harbolnas", brand="Teras Kopi", endorser=nadia)
+    moving = next(network.slug for network in registry.every() if network.limits.videos and network.limits.title)
+    post = desk.written(
+        cast.bob,
+        desk.channel(moving),
+        text=f"Iklan: {PRAISE}",
+        title="Cold brew",
+        campaign_id=campaign.pk,
+        media=(video.pk,),
+    )
+    asked = [check for check in checks_of(post) if check.code == "video_unknown"]
+    assert [check.fixable for check in asked] == [True]
+    confirmed = fix(post, code="video_unknown", by=cast.bob)
+    assert [check.code for check in checks_of(confirmed) if check.code == "video_unknown"] == []
+    assert placing.schedule(confirmed, at=desk.soon(), by=cast.bob).state == Post.State.SCHEDULED
 
 
 def test_editing_the_text_takes_the_clearance_away(cast: Cast, nadia: Endorser) -> None:
