@@ -59,8 +59,24 @@ def check(content: Content, context: Context) -> Sequence[Finding]:
     if not post_read.duty:
         return ()
     adequate = not standing(content, context).problems
-    found = ((denial, _severity(denial, post_read, adequate)) for denial in post_read.denials)
+    found = ((denial, _severity(denial, post_read, adequate)) for denial in _apart(post_read.denials))
     return tuple(_finding(denial, severity, post_read) for denial, severity in found if severity is not None)[:3]
+
+
+def _apart(denials: Sequence[Denial]) -> list[Denial]:
+    """Without those that stand inside another one."""
+    return [
+        one
+        for one in denials
+        if not any(
+            other is not one
+            and other.part == one.part
+            and other.span[0] <= one.span[0]
+            and one.span[1] <= other.span[1]
+            and (other.span != one.span or denials.index(other) < denials.index(one))
+            for other in denials
+        )
+    ]
 
 
 def _severity(denial: Denial, post_read: Post, adequate: bool) -> Severity | None:

@@ -31,7 +31,7 @@ SMALL_CAPITALS = dict(
         strict=True,
     )
 )
-MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[\u0370-\u03ff\u0400-\u052f])\w{2,60}", re.IGNORECASE)
+MIXED = re.compile(r"(?=\w{0,59}[a-z])(?=\w{0,59}[\u0370-\u03ff\u0400-\u052f])\w{2,60}", re.IGNORECASE)
 NEGATIVE_SQUARES = range(0x1F170, 0x1F18A)
 REGIONAL = range(0x1F1E6, 0x1F200)
 DIRECTIONS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -77,6 +77,8 @@ def fold_letters(text: str) -> Letters:
     if text.isascii():
         return Letters(original=text, text=text.lower())
     mixed = _lookalikes_in(text)
+    known = {character: _plain(character) for character in set(text)}
+    flags = _halves_of_flags(text) if any(ord(character) in REGIONAL for character in known) else frozenset()
     letters: list[str] = []
     at: list[int] = []
     disguises = bytearray()
@@ -85,13 +87,15 @@ def fold_letters(text: str) -> Letters:
         if character in INVISIBLE:
             hidden = True
             continue
-        plain, disguise = (mixed[index], Disguise.STYLED) if index in mixed else _plain(character)
-        if _is_half_of_a_flag(text, index):
+        plain, disguise = known[character]
+        if index in mixed:
+            plain, disguise = mixed[index], Disguise.STYLED
+        elif index in flags:
             plain, disguise = " ", Disguise.NONE
         for letter in plain:
             letters.append(letter)
             at.append(index)
-            disguises.append(max(disguise, Disguise.STYLED if hidden and letter.isalnum() else 0))
+            disguises.append(Disguise.STYLED if hidden and disguise == 0 and letter.isalnum() else disguise)
         hidden = hidden and not plain
     return Letters(original=text, text="".join(letters), at=tuple(at), disguises=bytes(disguises))
 
@@ -107,10 +111,11 @@ def _lookalikes_in(text: str) -> dict[int, str]:
     return found
 
 
-def _is_half_of_a_flag(text: str, index: int) -> bool:
-    return ord(text[index]) in REGIONAL and any(
-        0 <= other < len(text) and ord(text[other]) in REGIONAL for other in (index - 1, index + 1)
-    )
+def _halves_of_flags(text: str) -> frozenset[int]:
+    """Where two regional letters stand side by side: that is a flag, not a word."""
+    regional = [index for index, character in enumerate(text) if ord(character) in REGIONAL]
+    beside = set(regional)
+    return frozenset(index for index in regional if index - 1 in beside or index + 1 in beside)
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from compliance.protocol import Context, Edit, mended
@@ -11,6 +12,8 @@ from compliance.rules.reading.post import read
 from networks.protocol import Content
 
 OF_PLACE = {"US": "en", "GB": "en", "DE": "de", "FR": "fr", "ES": "es", "IT": "it", "NL": "nl", "BR": "pt", "ID": "id"}
+LEADING = 4
+SEPARATORS = re.compile(r"[\s,.:;!?-]*")
 WORDING = frozenset({"undisclosed", "below_fold", "buried", "late", "ambiguous", "wrong_language", "disguised"}) | {
     "elsewhere", "understated", "label_only",
 }  # fmt: skip
@@ -18,24 +21,24 @@ WORDING = frozenset({"undisclosed", "below_fold", "buried", "late", "ambiguous",
 
 def disclosure(content: Content, context: Context) -> Edit | None:
     """The word to put before the text so that its wording and place are enough; None when no word would do."""
-    honest = _without_denials(content, context)
-    for insert in _candidates(content, context):
-        edit = Edit(0, 0, insert)
-        left = {problem.code for problem in standing(mended(honest, edit), context).problems}
+    inserts = tuple(_candidates(content, context))
+    edits = [Edit(0, 0, insert) for insert in inserts]
+    denied_until = _leading_denial(content, context)
+    if denied_until:  # the joke would take back whatever is put before it
+        edits = [Edit(0, denied_until, insert) for insert in inserts]
+    for edit in edits:
+        left = {problem.code for problem in standing(mended(content, edit), context).problems}
         if not left & WORDING:
             return edit
     return None
 
 
-def _without_denials(content: Content, context: Context) -> Content:
-    """The post without what takes a disclosure back; another rule asks for that change."""
-    denials = sorted(
-        (d for d in read(content, context).denials if d.part == "text"), key=lambda d: d.span, reverse=True
-    )
-    for denial in denials:
-        start, end = denial.span
-        content = mended(content, Edit(start, min(end, len(content.text)), ""))
-    return content
+def _leading_denial(content: Content, context: Context) -> int:
+    """Where the text stops denying, when it begins with that; 0 when it does not."""
+    spans = [denial.span for denial in read(content, context).denials if denial.part == "text"]
+    end = max((end for start, end in spans if start <= LEADING), default=0)
+    rest = SEPARATORS.match(content.text[end:]) if end else None
+    return end + rest.end() if rest else end
 
 
 def _candidates(content: Content, context: Context) -> Iterator[str]:

@@ -116,7 +116,8 @@ def phrases_without_brand() -> Sieve[Phrase]:
 def phrases_with(brands: tuple[str, ...]) -> Sieve[Phrase]:
     """All languages' phrases that name a brand, with `brands` in its place."""
     name = brand_pattern(brands)
-    return Sieve((pattern.replace(BRAND, name), phrase) for pattern, phrase in _all_phrases() if BRAND in pattern)
+    rows = ((pattern.replace(BRAND, name), phrase) for pattern, phrase in _all_phrases() if BRAND in pattern)
+    return Sieve(rows, passing=True)
 
 
 @cache

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
 from re import _constants as op  # type: ignore[attr-defined]  # the parser is the only place that knows a pattern's parts
 from re import _parser as parser  # type: ignore[attr-defined]  # see above
 from typing import Any, Generic, TypeVar
@@ -12,12 +14,16 @@ Payload = TypeVar("Payload")
 Anchors = frozenset[str]
 MOST_MATCHES = 60
 TOO_MANY = 400
+LONG = 1000
 
 
 class Sieve(Generic[Payload]):
-    """Patterns with what each stands for. `found` answers the matches of all, in no particular order."""
+    """Patterns with what each stands for. `found` answers the matches of all, in no particular order.
 
-    def __init__(self, rows: Iterable[tuple[str, Payload]]) -> None:
+    `passing`: made for one text's brands; its own literals are then looked for by themselves.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, Payload]], *, passing: bool = False) -> None:
         self._patterns: list[tuple[re.Pattern[str], Payload]] = []
         self._always: list[int] = []
         by_literal: dict[str, list[int]] = {}
@@ -28,14 +34,17 @@ class Sieve(Generic[Payload]):
                 self._always.append(number)
             for literal in anchors or ():
                 by_literal.setdefault(literal, []).append(number)
-        self._by_literal = tuple((literal, tuple(numbers)) for literal, numbers in by_literal.items())
+        self._by_literal = {literal: tuple(numbers) for literal, numbers in by_literal.items()}
+        self._own = tuple(literal for literal in by_literal if literal not in _known) if passing else ()
+        if not passing:
+            _known.update(dict.fromkeys(by_literal))
+            _present.cache_clear()
 
     def found(self, text: str) -> Iterator[tuple[re.Match[str], Payload]]:
         """Every match in `text`, at most sixty a pattern."""
         wanted = set(self._always)
-        for literal, numbers in self._by_literal:
-            if literal in text:
-                wanted.update(numbers)
+        for literal in (*_present(text), *(literal for literal in self._own if literal in text)):
+            wanted.update(self._by_literal.get(literal, ()))
         for number in wanted:
             pattern, payload = self._patterns[number]
             for match, _ in zip(pattern.finditer(text), range(MOST_MATCHES), strict=False):
@@ -44,6 +53,24 @@ class Sieve(Generic[Payload]):
     def any(self, text: str) -> bool:
         """Whether anything matches."""
         return next(self.found(text), None) is not None
+
+
+_known: dict[str, None] = {}
+
+
+@lru_cache(maxsize=256)
+def _present(text: str) -> tuple[str, ...]:
+    """Which of all lasting sieves' literals occur in `text`: looked for once, however many sieves ask."""
+    if len(text) <= LONG:
+        return tuple(literal for literal in _known if literal in text)
+    # A search through a long text costs; one whose letters do not even occur in it need not be begun.
+    letters = frozenset(text)
+    pairs = frozenset(pairwise(text))
+    return tuple(
+        literal
+        for literal in _known
+        if literal[0] in letters and (len(literal) < 2 or (literal[0], literal[1]) in pairs) and literal in text
+    )
 
 
 def anchors_of(pattern: str) -> Anchors | None:
