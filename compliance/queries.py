@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
@@ -10,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from compliance.models import Case, Connection, Decision, Endorser, Policy, Substantiation, Verdict
 from compliance.protocol import ConnectionKind, Context, Outcome, Tie
 from compliance.rules.reading.folds import limits_without_adapter
+from compliance.rules.reading.letters import fold_letters
 from networks import registry
 from networks.protocol import Content, Limits
 from workspaces.models import Workspace
@@ -17,6 +19,7 @@ from workspaces.models import Workspace
 LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placement")
 DEFAULT_PLACES = ("US",)
 EARLIER = 5
+SHORTEST_NAME = 4
 
 Parameters = Mapping[str, str | int | float | bool]
 
@@ -90,7 +93,7 @@ def passes(verdict: Verdict) -> bool:
 def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple[Tie, ...]:
     if endorser is None:
         return ()
-    wanted = {brand.strip().lower() for brand in brands if brand.strip()}
+    wanted = [brand for brand in brands if brand.strip()]
     found = Connection.objects.on(on).filter(endorser=endorser).order_by("pk")
     return tuple(
         Tie(
@@ -100,8 +103,18 @@ def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple
             currency=row.currency,
         )
         for row in found
-        if not wanted or row.brand.strip().lower() in wanted
+        if not wanted or any(same_brand(row.brand, brand) for brand in wanted)
     )
+
+
+def same_brand(one: str, other: str) -> bool:
+    """Whether two spellings name one brand: "Teras Kopi", "teraskopi" and "Teras Kopi Indonesia" do.
+
+    Rather too much than too little: a connection that is overlooked lets a hidden advertisement out.
+    """
+    first, second = (re.sub(r"[\W_]", "", fold_letters(name).text) for name in (one, other))
+    shorter, longer = sorted((first, second), key=len)
+    return shorter == longer or (len(shorter) >= SHORTEST_NAME and shorter in longer)
 
 
 def _role(endorser: Endorser | None, ties: Collection[Tie]) -> str:

@@ -87,6 +87,29 @@ def test_a_connection_counts_from_its_first_day_to_its_last(cast: Cast) -> None:
         assert judged(cast, PRAISE, endorser).outcome == Outcome.BLOCK
 
 
+@pytest.mark.parametrize("brand", ["Kopi Tera", "kopitera", "KOPI-TERA", "Kopi Tera Indonesia"])
+def test_another_spelling_of_the_campaigns_brand_finds_the_same_connection(cast: Cast, brand: str) -> None:
+    with entered(cast.workspace.pk):
+        verdict = screen(
+            PRAISE,
+            account_network=NETWORK,
+            endorser=nadia(),
+            workspace=cast.workspace,
+            on=TODAY,
+            brands=(brand,),
+        )
+        assert verdict.outcome == Outcome.BLOCK
+
+
+def test_a_campaign_of_another_brand_does_not_fall_under_the_connection(cast: Cast) -> None:
+    with entered(cast.workspace.pk):
+        text = Content(text="Rain all day, so we read.", language="en")
+        verdict = screen(
+            text, account_network=NETWORK, endorser=nadia(), workspace=cast.workspace, on=TODAY, brands=("Solvano",)
+        )
+        assert verdict.outcome == Outcome.ALLOW
+
+
 def test_a_policy_switches_a_rule_off_where_it_says_so(cast: Cast) -> None:
     with entered(cast.workspace.pk):
         endorser = nadia()
