@@ -83,7 +83,7 @@ def test_a_card_moves_by_keys_alone_and_says_where_it_is(open_page: Opener) -> N
     page.locator("#demo-card [data-card-link]").focus()
     for key in ("m", "ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowDown"):
         page.keyboard.press(key)
-    page.wait_for_function("document.getElementById('assertive').textContent.includes('09:15')")
+    page.locator("#assertive", has_text="09:15").wait_for(state="attached")
     with page.expect_request("**/_ui/move/") as moved:
         page.keyboard.press("Enter")
     assert moved.value.post_data_json == {"local_at": "2026-11-27T09:15"}

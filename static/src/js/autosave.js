@@ -45,7 +45,7 @@ function restore(form, key) {
 }
 
 each("form[data-autosave]", (form) => {
-  const key = () => KEPT + (form.dataset.draft || location.pathname);
+  const key = () => KEPT + location.pathname; // the address of a draft follows it
   const state = one("[data-save-state]", form) ?? one("[data-save-state]");
   let saved = copyOf(form);
   let timer = 0;
