@@ -48,7 +48,7 @@ def test_each_waiting_post_is_listed_with_its_reason_and_one_action(office: Post
     assert "Ditahan" in page and "Tunggu foto" in page
     assert "Terlambat" in page
     assert address(office, "release", pk=held.pk) in page
-    assert page.count("<tr id=") == 2
+    assert page.count('<li class="panel" id="publication-') == 2
     assert address(office, "publication", pk=late.pk) in page
 
 
