@@ -101,7 +101,7 @@ class House:
         self.port = listening.getsockname()[1]
         self.public_url = os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{self.port}")
         self.sandbox_port = 0
-        surroundings = {**os.environ, "PUBLIC_URL": self.public_url, "PYTHONUNBUFFERED": "1"}
+        surroundings = {**os.environ, "PUBLIC_URL": self.public_url, "PYTHONUNBUFFERED": "1", "WEB_GRACE": "1"}
         if "SANDBOX_URL" not in os.environ and (ROOT / "sandbox" / "__main__.py").exists():
             self.sandbox_port = self._sandbox_port()
             surroundings["SANDBOX_URL"] = f"http://127.0.0.1:{self.sandbox_port}"
