@@ -13,7 +13,16 @@ from campaigns.queries.contents import (
     told,
     wants_approval,
 )
-from campaigns.queries.desk import awaiting, calendar, campaigns, channels, day, library, posts_in_review, tray
+from campaigns.queries.desk import (
+    awaiting,
+    calendar,
+    calendar_and_tray,
+    campaigns,
+    channels,
+    day,
+    library,
+    posts_in_review,
+)
 
 __all__ = [
     "approval_of",
@@ -21,6 +30,7 @@ __all__ = [
     "awaiting",
     "brands_of",
     "calendar",
+    "calendar_and_tray",
     "campaigns",
     "channels",
     "comment_of",
@@ -33,6 +43,5 @@ __all__ = [
     "options_of",
     "posts_in_review",
     "told",
-    "tray",
     "wants_approval",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from campaigns.models import Campaign, MediaAsset, Post
 from campaigns.rules import due_at
@@ -24,9 +24,12 @@ def day(local: datetime, zone: str) -> list[Post]:
     return calendar(start, start + timedelta(days=1), zone)
 
 
-def tray() -> list[Post]:
-    """Ideas and drafts without a time, newest first; at most a hundred."""
-    return list(Post.objects.all().unplaced().carded().order_by("-changed_at", "-id")[:100])
+def calendar_and_tray(start: datetime, end: datetime, zone: str) -> tuple[list[Post], list[Post]]:
+    """What `calendar` gives, and the newest hundred ideas and drafts without a time. Three queries for both."""
+    loose = Post.objects.all().unplaced().order_by("-changed_at", "-id").values("pk")[:100]
+    wanted = Q(due_at__gte=due_at(start, zone), due_at__lt=due_at(end, zone)) | Q(pk__in=loose)
+    found = list(Post.objects.filter(wanted).carded().order_by("due_at", "-changed_at", "id"))
+    return [post for post in found if post.due_at], [post for post in found if not post.due_at]
 
 
 def channels() -> list[Account]:
