@@ -198,6 +198,23 @@ def test_late_answers_and_edits_are_heard(stage: Stage) -> None:
     assert (edited.message_id, edited.text) == (first, "Enak sekali!")
 
 
+def test_asking_a_quiet_channel_costs_one_unit(stage: Stage) -> None:
+    video = stage.publish(big(stage)).remote_id
+    asked = {"network": SLUG, "author": "dewilestari"}
+    first = stage.sandbox.control("say", **asked, parent=video, text="Enak!")["id"]
+    for number in range(8):
+        stage.sandbox.control("say", **asked, parent=first, text=f"Lagi {number}")
+
+    def cost() -> int:
+        before = len(stage.sandbox.ask("ledger", network=SLUG, account=stage.sender.uid, does="list"))
+        stage.network.poll(stage.sender, since=stage.began, post_ids=[video])
+        return len(stage.sandbox.ask("ledger", network=SLUG, account=stage.sender.uid, does="list")) - before
+
+    assert [cost(), cost(), cost()] == [2, 1, 1]
+    stage.sandbox.control("say", **asked, parent=first, text="Satu lagi")
+    assert [cost(), cost()] == [2, 1]
+
+
 def test_an_answer_to_an_answer_hangs_on_the_threads_first_comment(stage: Stage) -> None:
     video = stage.publish(big(stage)).remote_id
     first = stage.sandbox.control("say", network=SLUG, author="dewilestari", parent=video, text="Enak!")["id"]

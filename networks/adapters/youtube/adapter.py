@@ -74,6 +74,7 @@ class Adapter:
         self._session: PerThread[requests.Session] = PerThread(reach.session)
         self._youtube = YouTube(reach)
         self._uploads = uploads.Uploads()
+        self._threads = reading.Threads()
 
     # -- what fits ---------------------------------------------------------------------
 
@@ -185,8 +186,9 @@ class Adapter:
 
     @understood
     def poll(self, sender: Sender, *, since: datetime, post_ids: Iterable[str] = ()) -> list[Event]:
+        """YouTube lists a channel's comments whatever the video, so `post_ids` narrows nothing."""
         try:
-            heard = reading.poll(self._youtube, sender, since, post_ids)
+            heard = reading.poll(self._youtube, sender, since, self._threads)
         except Refused as error:
             raise TryLater(error.reason, detail=error.detail, code=error.code) from error
         return [replace(event, url=self.reach.url(event.url)) for event in heard]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from threading import Lock
 
 from networks.adapters.youtube.calls import Json, Request, YouTube
 from networks.adapters.youtube.limits import description, title
@@ -27,6 +28,7 @@ from networks.protocol import (
 PAGES = 10
 AT_ONCE = 50  # videos one look-up may name
 THREADS = 20  # threads whose answers one poll reads in full
+REMEMBERED = 20_000
 Asking = Callable[[str], Request]
 
 
@@ -234,34 +236,53 @@ def _measured(item: Json) -> Measurement:
     )
 
 
-def poll(youtube: YouTube, sender: Sender, since: datetime, post_ids: Iterable[str]) -> list[Event]:
-    """What others commented or changed since; also late answers in the threads of `post_ids`."""
+class Threads:
+    """How many answers each thread had when all of them were last read: quota is spent only on what has grown."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, int] = {}
+        self._lock = Lock()
+
+    def has_grown(self, thread: str, answers: int) -> bool:
+        with self._lock:
+            return self._read.get(thread) != answers
+
+    def was_read(self, thread: str, answers: int) -> None:
+        with self._lock:
+            while len(self._read) >= REMEMBERED:
+                self._read.pop(next(iter(self._read)))
+            self._read[thread] = answers
+
+
+def poll(youtube: YouTube, sender: Sender, since: datetime, threads: Threads) -> list[Event]:
+    """What others commented or changed since, in any thread below the channel's videos, oldest first.
+
+    The quota is the whole project's, so a quiet channel costs one unit: the list of threads and not one a video.
+    """
     oldest = since - timedelta(seconds=2)
     heard: dict[str, Event] = {}
     full = THREADS
-    wanted: list[Asking] = [lambda after: _related(youtube, sender.uid, after)]
-    wanted += [lambda after, id=id: _below(youtube, id, after) for id in post_ids]  # type: ignore[misc]  # binds id now
-    for asking in wanted:
-        for items, _last in pages(youtube, sender, asking):
-            for item in items:
-                comments, full = _thread(youtube, sender, item, full)
-                for comment in comments:
-                    for event in _events(sender, comment, oldest):
-                        heard[event.key] = event
-            if items and all(moment_of(item) < oldest for item in items):
-                break
+    for items, _last in pages(youtube, sender, lambda after: _related(youtube, sender.uid, after)):
+        for item in items:
+            comments, cost = _thread(youtube, sender, item, threads if full > 0 else None)
+            full -= cost
+            for comment in comments:
+                heard |= {event.key: event for event in _events(sender, comment, oldest)}
+        if items and all(moment_of(item) < oldest for item in items):
+            break
     return sorted(heard.values(), key=lambda event: event.at)
 
 
-def _thread(youtube: YouTube, sender: Sender, item: Json, full: int) -> tuple[list[Json], int]:
-    """A thread's first comment and its answers; `full` more threads may be read beyond what the list brought."""
-    snippet = item["snippet"]
-    replies = list((item.get("replies") or {}).get("comments") or [])
-    if len(replies) < int(snippet.get("totalReplyCount", 0)) and full > 0:
-        full -= 1
-        body = youtube.read(sender, _answers(youtube, str(item["id"]), ""))
-        replies = list(body.get("items") or [])
-    return [snippet["topLevelComment"], *replies], full
+def _thread(youtube: YouTube, sender: Sender, item: Json, threads: Threads | None) -> tuple[list[Json], int]:
+    """A thread's first comment and its answers, and how many more calls that took: the list brings five at most."""
+    snippet, id = item["snippet"], str(item["id"])
+    answers = list((item.get("replies") or {}).get("comments") or [])
+    number = int(snippet.get("totalReplyCount", 0))
+    if threads is None or len(answers) >= number or not threads.has_grown(id, number):
+        return [snippet["topLevelComment"], *answers], 0
+    body = youtube.read(sender, _answers(youtube, id, ""))
+    threads.was_read(id, number)
+    return [snippet["topLevelComment"], *(body.get("items") or [])], 1
 
 
 def _events(sender: Sender, comment: Json, oldest: datetime) -> Iterator[Event]:
