@@ -77,7 +77,7 @@ class ComposeForm(forms.Form):
             language=given["language"],
             campaign_id=given["campaign"].pk if given["campaign"] else None,
             endorser_id=given["endorser"].pk if given["endorser"] else None,
-            local_at=naive(given["local_at"]),
+            local_at=None if given["idea"] else naive(given["local_at"]),  # an idea waits in the tray
             zone=self.zone,
             media=tuple(asset.pk for asset in media),
             versions=tuple(self._version(self.accounts[pk], media) for pk in dict.fromkeys(chosen)),
