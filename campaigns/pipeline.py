@@ -32,6 +32,14 @@ def import_plan(plan_id: int, workspace_id: int, *, opener: planning.Opener | No
     if plan is None or plan.uploaded_by is None:
         return None
     by = plan.uploaded_by
+    try:
+        return _import(plan, by, opener)
+    finally:
+        forget(plan)
+
+
+def _import(plan: Plan, by: Member, opener: planning.Opener | None) -> Plan | None:
+    plan_id, workspace_id = plan.pk, plan.workspace_id
     media = _media(plan, by, opener or beside(plan))
     try:
         with entered(workspace_id, user_id=by.user_id):
@@ -72,6 +80,16 @@ def beside(plan: Plan) -> planning.Opener:
             yield file, name
 
     return opened
+
+
+def forget(plan: Plan) -> None:
+    """Delete what was uploaded along with a plan: by now it is in the library, or not wanted."""
+    place = folder(plan)
+    if not default_storage.exists(place):
+        return
+    for name in default_storage.listdir(place)[1]:
+        default_storage.delete(f"{place}/{name}")
+    default_storage.delete(place)
 
 
 def tell(plan_id: int, done: int) -> None:

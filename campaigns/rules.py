@@ -50,6 +50,15 @@ def tagged(link: str, *, source: str, medium: str, campaign: str) -> str:
     return urlunsplit(parts._replace(query=urlencode(pairs)))
 
 
+def is_web_address(link: str) -> bool:
+    """Whether a reader's browser could open it: http(s) with a host, and no space in it."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and not any(c.isspace() for c in link)
+
+
 def fitting(media: Sequence[Media], limits: Limits) -> tuple[Media, ...]:
     """The media a network shows when nobody chose: a video network takes the video, one that does not mix the pictures.
 

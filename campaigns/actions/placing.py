@@ -14,7 +14,7 @@ from campaigns.actions.reviewing import ask_officer, is_asked, needs_officer, st
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
 from campaigns.queries import around_of, brands_of, comment_of, content_of, told, wants_approval
-from campaigns.rules import as_kept, due_at, wall_time
+from campaigns.rules import as_kept, due_at, is_web_address, wall_time
 from networks.protocol import Content, Target, TargetKind
 from publishing import actions as post_office
 from publishing.models import WAITING, Publication
@@ -168,6 +168,8 @@ def _check(post: Post, workspace: Workspace, when: datetime, *, approved: bool) 
         obstacles.append(Obstacle("accounts", _("Choose at least one channel.")))
     if when < timezone.now().replace(second=0, microsecond=0):
         obstacles.append(Obstacle("time", _("That time is past. Choose a later one.")))
+    if post.link and not is_web_address(post.link):
+        obstacles.append(Obstacle("link", _("The link is no web address.")))
     if not approved and wants_approval(workspace, post):
         obstacles.append(Obstacle("approval", _("Somebody else must approve it first.")))
     if obstacles:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Post, Variant
 from campaigns.queries.contents import around_of, brands_of, content_of
+from campaigns.rules import is_web_address
 from compliance import registry as rules
 from compliance.protocol import IN_VIDEO_OPTION, OPTION, Finding, Severity
 from compliance.queries import context_for
@@ -60,6 +61,8 @@ def checks_of(post: Post) -> list[Check]:
 
 def _checks(variant: Variant) -> Iterator[Check]:
     content = content_of(variant)
+    if content.link and not is_web_address(content.link):
+        yield Check("must_fix", _("The link is no web address."), part="link")
     for misfit in registry.get(variant.account.network).misfits(content):
         yield Check("must_fix", misfit.reason, part=misfit.field)
     for finding in findings_of(variant, content):

@@ -122,6 +122,7 @@ def _decide(request: WorkspaceRequest, pk: int, *, undo: bool) -> HttpResponse:
         stay = planning.undo(found, by=request.member) if undo else 0
         if not undo:
             planning.reject(found, by=request.member)
+            pipeline.forget(found)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -13,6 +14,7 @@ from django.utils import timezone
 from campaigns.imports import plan as reading
 from campaigns.imports.table import NotATable, read
 from campaigns.models import MediaAsset, Plan, Post
+from campaigns.pipeline import folder
 from campaigns.tasks import run_plan
 from compliance.models import Connection, Endorser
 from publishing.models import Publication
@@ -118,7 +120,8 @@ def tomorrow() -> str:
 
 class TestInTheBrowser:
     @pytest.fixture(autouse=True)
-    def signed_in(self, client: Client, cast: Cast, channels: None) -> None:
+    def signed_in(self, client: Client, cast: Cast, channels: None, settings, tmp_path) -> None:  # type: ignore[no-untyped-def]
+        settings.MEDIA_ROOT = tmp_path
         client.force_login(cast.bob.user)
 
     def test_nothing_is_imported_when_the_person_says_no(self, client: Client, cast: Cast) -> None:
@@ -146,6 +149,7 @@ class TestInTheBrowser:
             assert [(str(p.state), len(p.variants.all())) for p in posts] == [("scheduled", 2), ("scheduled", 1)]
             assert posts[0].campaign.name == "Harbolnas"
             assert [m["alt"] for m in posts[0].variants.all()[0].publication.content["media"]] == ["Botol"]
+        assert not default_storage.exists(folder(plan)), "what was uploaded along is in the library now"
         client.post(f"/w/{cast.workspace.slug}/plans/{plan.pk}/undo/")
         with entered(cast.workspace.pk):
             assert not Post.objects.exists()

@@ -18,6 +18,7 @@ from publishing.models import Publication
 from tests.campaigns import desk, pictures
 from tests.cast import Cast
 from tests.house import baseline
+from workspaces.models import Workspace
 from workspaces.tenancy import entered
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,35 @@ class TestComposer:
         assert "data-must-fix" in page.content.decode()
         with entered(cast.workspace.pk):
             assert Post.objects.get().text.startswith("kopi"), "what was written is kept"
+
+    def test_a_link_that_leads_nowhere_is_said(self, client: Client, cast: Cast) -> None:
+        with entered(cast.workspace.pk):
+            account = desk.channel("x")
+        page = client.post(at(cast, "posts/new/"), typed(account.pk, link="teraskopi", verb="schedule"))
+        assert page.status_code == 422
+        assert "The link is no web address." in page.content.decode()
+
+    def test_approval_is_asked_for_and_given_by_somebody_else(self, client: Client, cast: Cast) -> None:
+        Workspace.objects.filter(pk=cast.workspace.pk).update(requires_approval=True)
+        with entered(cast.workspace.pk):
+            account = desk.channel("x")
+        assert "Request approval" in client.get(at(cast, "posts/new/")).content.decode()
+        client.post(at(cast, "posts/new/"), typed(account.pk, verb="submit"))
+        with entered(cast.workspace.pk):
+            post = Post.objects.get()
+        client.force_login(cast.alice.user)
+        assert f"posts/{post.pk}/" in client.get(at(cast, "approvals/")).content.decode()
+        page = client.get(at(cast, f"posts/{post.pk}/")).content.decode()
+        fingerprint = page.split('name="fingerprint" value="')[1][:64]
+        client.post(at(cast, f"posts/{post.pk}/approve/"), {"fingerprint": fingerprint})
+        with entered(cast.workspace.pk):
+            assert Publication.objects.get().state == "scheduled"
+
+    def test_an_idea_waits_in_the_tray(self, client: Client, cast: Cast) -> None:
+        client.post(at(cast, "posts/new/?idea=1"), typed(idea="on", verb="draft"))
+        with entered(cast.workspace.pk):
+            post = Post.objects.get()
+        assert (post.stage, post.due_at) == (Post.Stage.IDEA, None)
 
     def test_an_agent_may_not_write(self, client: Client, cast: Cast) -> None:
         client.force_login(cast.dewi.user)
