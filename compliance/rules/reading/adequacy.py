@@ -19,6 +19,13 @@ RANK = {Severity.BLOCK: 2, Severity.REVIEW: 1, Severity.ADVICE: 0}
 TIMED = re.compile(r"\[\d{1,2}:\d{2}")
 PERSISTENT = re.compile(r"\b(?:persistent|permanent|throughout|whole (?:stream|video)|always on|banner)\b")
 WORDS_BEFORE_LATE = 3
+SPOKEN_BEFORE_LATE = 20
+HARD_TO_SEE = re.compile(
+    r"\b(?:tiny|minuscule|faint|barely|low contrast|(?:light )?gr[ae]y(?: on|text| text|,|\))|[1-9] ?px|"
+    r"small (?:print|text|grey|gray)|"
+    r"in (?:the |a )?corner|(?:bottom|top|lower|upper)[ -](?:left |right )?corner|flash\w*|blink\w*|"
+    r"(?:0[.,]\d+|half a|less than a|one|1) ?(?:s|sec|second)\b|(?:hidden|covered) (?:by|behind|under))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,10 @@ def _problems(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator
         yield from _worded(mention, post, where)
     if mention.part == "text":
         yield from _placed(mention, post, places)
+    if mention.part == "overlay" and HARD_TO_SEE.search(fold_letters(post.parts["overlay"]).text):
+        yield Problem("hard_to_see", Severity.REVIEW, mention)
+    if mention.part == "spoken" and _comes_last(post.parts["spoken"], mention):
+        yield Problem("late", Severity.REVIEW, mention)
 
 
 def _worded(mention: Mention, post: Post, where: Place) -> Iterator[Problem]:
@@ -153,6 +164,12 @@ def _tells_nature(mentions: Iterable[Mention], post: Post) -> bool:
     """Whether together they tell the nature of every kind of connection on record."""
     told = {mention.phrase.says for mention in mentions}
     return bool({Says.LABEL, Says.HINT} & told) or all(NATURE[kind] & told for kind in post.kinds)
+
+
+def _comes_last(spoken: str, mention: Mention) -> bool:
+    """Whether a spoken disclosure ends a longer praise, when many have stopped listening."""
+    before, after = spoken[: mention.span[0]], spoken[mention.span[1] :]
+    return len(re.findall(r"\w+", before)) > SPOKEN_BEFORE_LATE and len(re.findall(r"\w+", after)) <= WORDS_BEFORE_LATE
 
 
 # --- where it is said -------------------------------------------------------------------------------
