@@ -124,12 +124,12 @@ def build_front_end() -> None:
     modules = ROOT / "node_modules" / ".installed"
     if not (modules.exists() and modules.read_text() == packages):
         with step("installing the front end's packages"):
-            run([npm(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node)
+            run([*npm(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], node)
         modules.write_text(packages)
     built, key = ROOT / "static" / "dist" / ".built", packages + digest(front_end_sources())
     if not (built.exists() and built.read_text() == key):
         with step("building the front end"):
-            run([npm(node), "run", "build", "--silent"], node)
+            run([*npm(node), "run", "build", "--silent"], node)
         built.write_text(key)
 
 
@@ -178,10 +178,13 @@ def node_version(node: str) -> tuple[int, ...]:
         return ()
 
 
-def npm(node: Path) -> Path:
-    """The npm that belongs to `node`."""
+def npm(node: Path) -> list[Path]:
+    """The words that run the npm belonging to `node`; the packaged one's own starter is broken, its script is not."""
+    script = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if VENV in node.parents and script.exists():
+        return [node, script]
     beside = node.parent / "npm"
-    return beside if beside.exists() else Path(shutil.which("npm") or "npm")
+    return [beside if beside.exists() else Path(shutil.which("npm") or "npm")]
 
 
 def run(command: Sequence[str | Path], node: Path | None = None) -> None:
