@@ -61,7 +61,7 @@ class Command(BaseCommand):
         known = {line["email"] for line in _sign_ins()}
         if user is None:
             user = User.objects.create_user(person.email, name=person.name, zone=story.ZONE)
-        if person.email not in known:
+        if person.email not in known or not user.has_usable_password():  # the note may be of another database
             password = f"{secrets.choice(WORDS)}-{secrets.choice(WORDS)}-{secrets.randbelow(9000) + 1000}"
             user.set_password(password)
             user.save()
