@@ -1,11 +1,17 @@
 """The container files say what they promise: one image, no root, a health check each, and the owner's password once."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 import pytest
 import yaml
+
+from smm.embedded import binaries, keys
+from smm.embedded.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -70,3 +76,36 @@ def test_what_the_image_copies_exists() -> None:
 def test_secrets_and_data_never_get_into_the_image() -> None:
     ignored = (ROOT / ".dockerignore").read_text().split()
     assert {".env", ".data", ".git"} <= set(ignored)
+
+
+def test_the_first_start_of_postgresql_makes_the_two_logins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script that the container runs, against a real server that has no roles of ours yet."""
+    if not (binaries.postgres() / "psql").exists():
+        pytest.skip("no psql beside this PostgreSQL")
+    monkeypatch.setattr(Postgres, "_furnish", lambda self, admin: admin.close())
+    made = keys.load(tmp_path)
+    server = Postgres(tmp_path / "server", made, durable=False)
+    port = str(server.start())
+    try:
+        subprocess.run(
+            ["sh", str(ROOT / "docker" / "roles.sh")],
+            env={
+                "PATH": f"{binaries.postgres()}{os.pathsep}{os.environ['PATH']}",
+                "PGHOST": "127.0.0.1",
+                "PGPORT": port,
+                "PGPASSWORD": made["POSTGRES_PASSWORD"],
+                "POSTGRES_USER": "postgres",
+                "GARDU_OWNER_PASSWORD": "it's $ours",
+                "GARDU_APP_PASSWORD": "theirs",
+            },
+            check=True,
+            capture_output=True,
+        )
+        for user, password, may in (("gardu_app", "theirs", (False,)), ("gardu_owner", "it's $ours", (True,))):
+            login = psycopg2.connect(host="127.0.0.1", port=port, user=user, password=password, dbname="gardu")
+            with login.cursor() as cursor:
+                cursor.execute("SELECT has_schema_privilege('public', 'CREATE')")
+                assert cursor.fetchone() == may
+            login.close()
+    finally:
+        server.stop()
