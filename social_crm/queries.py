@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from networks.models import Account
@@ -36,14 +36,16 @@ class View:
 
 
 def queue(view: str, *, member: Member, network: str = "", search: str = "") -> list[Conversation]:
-    """One page of the queue as `view` shows it: due first where something is due, else newest first. One query."""
+    """One page of the queue as `view` shows it: what is due soonest first, then the newest. One query."""
     rows = _filtered(view, member)
     if network:
         rows = rows.filter(account__network=network)
     if search:
         rows = rows.filter(Q(preview__icontains=search) | Q(contact__name__icontains=search))
     found: list[Conversation] = list(
-        rows.select_related("account", "contact", "assignee__user").order_by("-last_activity", "-pk")[:PAGE]
+        rows.select_related("account", "contact", "assignee__user").order_by(
+            F("due_at").asc(nulls_last=True), "-last_activity", "-pk"
+        )[:PAGE]
     )
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from networks.protocol import TargetKind
 from workspaces.permissions import Role
 
 NAME = "Teras Kopi"
@@ -65,3 +66,20 @@ NOW = (
 TO_APPROVE = ("id", "Workshop latte art Sabtu depan bersama Dinda. Pemula disambut, celemek kami sediakan.")
 DISCLOSED = "Iklan: Teras Kopi mengirimi aku Cold Brew Gula Aren gratis. Manisnya pas buat sore yang panjang."
 UNDISCLOSED = "Akhirnya nemu yang pas di lidah! Cold Brew Gula Aren dari Teras Kopi ini favorit aku minggu ini."
+
+CUSTOMERS = (
+    (
+        TargetKind.MESSAGE,
+        "Rina Maharani",
+        "Kak, pesanan cold brew saya datang bocor, dua botol pecah. Tolong dibantu ya 🙏",
+    ),
+    (
+        TargetKind.MENTION_REPLY,
+        "Bagus Prakoso",
+        "@teraskopi kurir bilang sudah dikirim, tapi sejak kemarin belum sampai.",
+    ),
+    (TargetKind.MESSAGE, "Andi Wijaya", "Halo, minimal order untuk reseller berapa botol ya?"),
+    (TargetKind.MENTION_REPLY, "Dewi Lestari", "@teraskopi gula arennya beneran dari Banten? Enak banget, sumpah."),
+    (TargetKind.MENTION_REPLY, "Rina Maharani", "@teraskopi kode NADIA12 tidak bisa dipakai di halaman bayar."),
+)
+"""Who writes to the brand, where, and what."""

@@ -141,6 +141,12 @@ def test_the_api_answers_through_the_same_guard(cast: Cast, account: Account, de
     assert len(dewi.get(f"{api}{pk}/").json()["messages"]) == 2
 
 
+def test_the_customer_who_waits_longest_comes_first(cast: Cast, account: Account, dewi: Client) -> None:
+    hear(account, [said("c2", "Baru saja", who=BAGUS, minute=30)])
+    page = dewi.get(desk(cast)).content.decode()
+    assert page.index("Dua botol pecah!") < page.index("Baru saja")
+
+
 @pytest.mark.parametrize("more", [0, 39])
 def test_the_queue_costs_the_same_for_one_and_for_forty(cast: Cast, account: Account, dewi: Client, more: int) -> None:
     hear(account, [said(f"n{n}", f"halo {n}", who=BAGUS, minute=n) for n in range(more)])

@@ -26,7 +26,7 @@ from compliance.models import Connection, Endorser
 from networks import registry
 from networks.actions import connect
 from networks.models import Account
-from networks.protocol import Credentials, RemoteAccount
+from networks.protocol import Credentials, RemoteAccount, Replies, TargetKind
 from workspaces.actions import found_workspace
 from workspaces.models import Member, User, Workspace
 from workspaces.permissions import Role
@@ -51,6 +51,7 @@ class Command(BaseCommand):
             _campaigns(endorser, members[Role.OWNER])
         self._connect(workspace, members[Role.OWNER])
         self._plan(workspace, members[Role.MARKETER])
+        self._customers(workspace)
         with entered(workspace.pk, user_id=members[Role.MARKETER].user_id):
             self._desk(members[Role.MARKETER], endorser)
         for line in _sign_ins():
@@ -81,6 +82,19 @@ class Command(BaseCommand):
             remote = _remote(slug)
             with entered(workspace.pk, user_id=by.user_id):
                 connect(remote, network=slug, by=by)
+
+    def _customers(self, workspace: Workspace) -> None:
+        """People at the pretend networks write to the brand; the inbox hears them once the house is open."""
+        if not settings.SANDBOX_URL:
+            return
+        with entered(workspace.pk):
+            accounts = list(Account.objects.order_by("pk"))
+            if Post.objects.filter(plan__isnull=True).exists():
+                return
+        for number, (kind, name, text) in enumerate(story.CUSTOMERS):
+            able = [account for account in accounts if _answers(account, kind)]
+            if able:
+                _write_in(able[number % len(able)], kind, name, text)
 
     def _plan(self, workspace: Workspace, by: Member) -> None:
         with entered(workspace.pk):
@@ -173,6 +187,21 @@ def _remote(slug: str) -> RemoteAccount:
             scopes=tuple(token["scopes"]),
         ),
     )
+
+
+def _answers(account: Account, kind: TargetKind) -> bool:
+    network = registry.get(account.network)
+    return isinstance(network, Replies) and kind in network.answers
+
+
+def _write_in(account: Account, kind: TargetKind, name: str, text: str) -> None:
+    state = requests.get(f"{settings.SANDBOX_URL}/_control/state", timeout=10).json()
+    people = {person["name"]: person["id"] for person in state["networks"][account.network]["people"]}
+    if name not in people:
+        return
+    verb = "message" if kind is TargetKind.MESSAGE else "say"
+    said = {"network": account.network, "author": people[name], "to": account.uid, "text": text}
+    requests.post(f"{settings.SANDBOX_URL}/_control/{verb}", json=said, timeout=10).raise_for_status()
 
 
 def _draft(text: str, language: str, accounts: list[Account], **more: Any) -> Draft:  # Any: a draft's fields
