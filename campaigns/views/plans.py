@@ -91,10 +91,11 @@ def plan(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
 @require_POST
 @needs("schedule")
 def confirm(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
-    """Yes: import it."""
+    """Yes: import it. Once more for one that is running wakes a worker again; it is imported once all the same."""
     found = get_object_or_404(Plan, pk=pk)
     try:
-        planning.start(found, by=request.member)
+        if found.state != Plan.State.RUNNING:
+            planning.start(found, by=request.member)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
