@@ -24,6 +24,7 @@ from django.db import Error as DatabaseAway
 from django.db import close_old_connections
 from kombu.exceptions import OperationalError
 
+from networks import registry
 from publishing import pipeline, pool, queries
 from publishing.actions.receipt import readmit
 from publishing.queries import Ref, hint_lasts
@@ -48,6 +49,7 @@ class Clock:
 
     def run(self) -> None:
         """Until stopped; then what is under way here is finished."""
+        registry.every()  # the adapters are loaded before something is due
         while not self.stopping.is_set():
             try:
                 wait = self.tick()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from celery import shared_task
+from typing import Any
 
+from celery import shared_task, signals
+
+from networks import registry
 from publishing import pipeline, pool
 from publishing.queries import Ref
 
@@ -19,3 +22,10 @@ def publish_batch(pairs: list[Pair]) -> None:
 @shared_task(name="publishing.reconcile_batch", max_retries=0, acks_late=False, ignore_result=True)
 def reconcile_batch(pairs: list[Pair]) -> None:
     pool.each(pipeline.reconcile, [Ref(*pair) for pair in pairs])
+
+
+@signals.celeryd_after_setup.connect
+def _know_the_networks(instance: Any, **_: Any) -> None:  # Any: Celery's worker, and what it sends along
+    """A worker that publishes loads every adapter before its first post is due, not while thirty others wait."""
+    if "publish" in instance.app.amqp.queues.consume_from:
+        registry.every()
