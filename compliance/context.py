@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from compliance import registry
 from compliance.models import Case, Connection, Decision
 from compliance.protocol import OPTION, Edit, Rule, mended
-from compliance.queries import decided_before, limits_of
+from compliance.queries import decided_before, limits_of, reason_of
 from networks.protocol import Content
 from networks.text import fold
 from workspaces.models import Member
@@ -108,19 +108,13 @@ def found_in(findings: Sequence[Mapping[str, Any]], content: Content) -> Iterato
             code=str(row["code"]),
             title=_(rule.title) if rule else _("The check itself failed"),
             status=STATUS[str(row["severity"])],
-            reason=said(str(row["reason"]), row.get("parameters") or {}),
+            reason=reason_of(str(row["reason"]), row.get("parameters") or {}),
             source=str(row["source"]),
             law=_(" ".join((rule.__doc__ or "").split())) if rule else "",
             part=part,
             words=words[slice(*row["span"])] if row.get("span") else "",
             edit=Edit(**row["edit"]) if row.get("edit") else None,
         )
-
-
-def said(reason: str, parameters: Mapping[str, Any]) -> str:  # Any: JSON values
-    """A finding's reason in the reader's language, its figures filled in."""
-    told = {name: _(value) if name == "kind" else value for name, value in parameters.items()}
-    return _(reason) % told if told else _(reason)
 
 
 def message_for(case: Shown) -> str:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from compliance import registry as rules
 from compliance.models import Case, Connection, Decision, Endorser, Policy, Substantiation, Verdict
 from compliance.protocol import ConnectionKind, Context, Outcome, Tie
 from compliance.rules.reading.folds import limits_without_adapter
@@ -146,3 +150,30 @@ def decided_before(case: Case) -> QuerySet[Decision]:
         return Decision.objects.none()
     found = Decision.objects.filter(same).exclude(verdict=case.verdict_id)
     return found.select_related("verdict").order_by("-pk")[:EARLIER]
+
+
+def reason_of(reason: str, parameters: Mapping[str, Any]) -> str:  # Any: JSON values
+    """A finding's reason in the reader's language, its figures filled in."""
+    told = {name: _(str(value)) if name == "kind" else value for name, value in parameters.items()}
+    return _(reason) % told if told else _(reason)
+
+
+def retold(sentence: str) -> str:
+    """A finding's reason kept as a whole English sentence, in the reader's language; "" where no rule says so."""
+    for reason, pattern in _patterns():
+        if match := pattern.fullmatch(sentence):
+            return reason_of(reason, match.groupdict())
+    return ""
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Every rule's reason, and what it looks like with its figures filled in."""
+    reasons = [str(getattr(rule, "REASON", "")) for rule in rules.every()]
+    return tuple((reason, _pattern(reason)) for reason in reasons if reason)
+
+
+def _pattern(reason: str) -> re.Pattern[str]:
+    parts = re.split(r"%\((\w+)\)s", reason)
+    known = (f"(?P<{part}>.+)" if at % 2 else re.escape(part.replace("%%", "%")) for at, part in enumerate(parts))
+    return re.compile("".join(known), re.DOTALL)

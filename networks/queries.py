@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from networks.models import Account
 
@@ -52,3 +53,15 @@ def _pairs(sql: str, *values: str | int) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, list(values))
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def said(reason: str) -> str:
+    """An adapter's or our own sentence on record, in the reader's language; what a network said itself stays as it is.
+
+    A sentence that ends in the network's own words ("X does not take this: ...") is translated up to its colon.
+    """
+    if not reason:
+        return ""
+    translated = _(reason)
+    head, colon, tail = reason.partition(": ")
+    return f"{_(head + ':')} {tail}" if colon and translated == reason else translated

@@ -19,6 +19,7 @@ from networks.actions import consents
 from networks.actions.sealing import without_secrets
 from networks.models import Account, Consent
 from networks.protocol import Connects, NetworkError, NotOurs, RemoteAccount
+from networks.queries import said
 from networks.tasks import tend_account
 from workspaces.access import WorkspaceRequest, needs
 from workspaces.models import Member, User
@@ -119,7 +120,7 @@ def choose(request: WorkspaceRequest, workspace: str, consent: int) -> HttpRespo
             _say_connected(request, connected)
             return redirect("networks:accounts", workspace=workspace)
     except NotOurs as refusal:
-        error = str(refusal)
+        error = said(str(refusal))
         if request.method == "GET":
             return _refused(request, error, workspace)
     here = set(Account.objects.filter(network=chosen_from.network).values_list("uid", flat=True))
@@ -131,7 +132,7 @@ def choose(request: WorkspaceRequest, workspace: str, consent: int) -> HttpRespo
     return render(request, "networks/choose.html", context, status=422 if error else 200)
 
 
-def _act(verb: Callable[..., Account], said: Promise) -> Callable[..., HttpResponse]:
+def _act(verb: Callable[..., Account], done: Promise) -> Callable[..., HttpResponse]:
     """A view that does one thing to one account and goes back to the channels page."""
 
     @require_POST
@@ -139,7 +140,7 @@ def _act(verb: Callable[..., Account], said: Promise) -> Callable[..., HttpRespo
     def act(request: WorkspaceRequest, workspace: str, account: int) -> HttpResponse:
         found = get_object_or_404(Account, pk=account)
         verb(found, by=request.member)
-        messages.success(request, str(said) % {"name": found.name})
+        messages.success(request, str(done) % {"name": found.name})
         return redirect("networks:accounts", workspace=workspace)
 
     return act
@@ -185,5 +186,5 @@ def _session_key(request: HttpRequest) -> str:
 def _refused(request: HttpRequest, reason: str, workspace: str = "", status: int = 400) -> HttpResponse:
     """A page that says why nothing was connected, and leads back."""
     member: Member | None = getattr(request, "member", None)
-    context = {"reason": reason, "slug": workspace, "inside": member is not None}
+    context = {"reason": said(reason), "slug": workspace, "inside": member is not None}
     return render(request, "networks/connect_refused.html", context, status=status)

@@ -9,7 +9,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from compliance.queries import reason_of, retold
+from networks import queries as networks
 from publishing.models import Publication
+from publishing.protocol import Stopped
 from publishing.rules import Terms
 
 
@@ -118,3 +121,14 @@ def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: w
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
+
+
+def said(reason: str) -> str:
+    """A reason on record (customs', a network's, our own), in the reader's language when we know the sentence."""
+    return retold(reason) or networks.said(reason)
+
+
+def reasons_of(stopped: Stopped) -> list[str]:
+    """Everything the gate found, misfits first, in the reader's language; never empty."""
+    found = [reason_of(str(one["reason"]), one.get("parameters") or {}) for one in stopped.findings]
+    return [*(said(misfit.reason) for misfit in stopped.misfits), *found] or [said(stopped.reason)]

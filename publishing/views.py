@@ -17,6 +17,7 @@ from publishing import actions
 from publishing.forms import SettleForm
 from publishing.models import Publication
 from publishing.protocol import NotPossible, Overtaken
+from publishing.queries import said
 from workspaces.access import WorkspaceRequest, needs
 from workspaces.models import Member
 
@@ -61,7 +62,7 @@ def settle(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
         with transaction.atomic():
             actions.settle_by_hand(found, word, by=request.member, url=url)
     except NotPossible as refusal:
-        messages.error(request, _(str(refusal)))
+        messages.error(request, str(refusal))
     except Overtaken:
         messages.error(request, _("Somebody else was quicker. Look again."))
     except IntegrityError:
@@ -86,7 +87,7 @@ def _verb(do: Callable[..., Publication], done: Promise, permission: str) -> Cal
         else:
             still_held = found.state == Publication.State.HELD
             say = messages.error if still_held else messages.success
-            say(request, _(found.reason) if still_held else str(done))
+            say(request, said(found.reason) if still_held else str(done))
         return redirect("publishing:publication", workspace=workspace, pk=pk)
 
     return act

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from networks import registry
 from networks.protocol import Moderates, NetworkError
 from publishing.protocol import NotPossible, Stopped
+from publishing.queries import reasons_of
 from social_crm import actions, queries
 from social_crm.models import Conversation, InboundEvent, Message
 from social_crm.protocol import Overtaken
@@ -75,7 +76,7 @@ def answer(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     except Overtaken as news:
         return _stopped(request, conversation, text, reason=str(news), overtaken=True, status=409)
     except Stopped as stop:
-        return _stopped(request, conversation, text, reason=stop.reason, findings=stop.findings)
+        return _stopped(request, conversation, text, reason=" ".join(reasons_of(stop)))
     except ValueError as error:
         return _stopped(request, conversation, text, reason=str(error))
     undo = reverse("social_crm:take_back", args=[workspace, message.pk])

@@ -19,6 +19,7 @@ from networks.protocol import Content, Target, TargetKind
 from publishing import actions as post_office
 from publishing.models import WAITING, Publication
 from publishing.protocol import NeedsReview, Stopped
+from publishing.queries import reasons_of
 from publishing.rules import FROZEN
 from workspaces.actions import record
 from workspaces.live import touch
@@ -279,9 +280,9 @@ def _publications(post: Post, states: Iterable[str]) -> list[Publication]:
 
 def obstacles_of(variant: Variant, stopped: Stopped) -> list[Obstacle]:
     """What the gate said about one channel's version, as obstacles."""
-    said = [(misfit.field, misfit.reason, "") for misfit in stopped.misfits]
-    said += [(str(f.get("part", "text")), str(f["reason"]), str(f["code"])) for f in stopped.findings]
+    places = [(misfit.field, "") for misfit in stopped.misfits]
+    places += [(str(f.get("part", "text")), str(f["code"])) for f in stopped.findings]
     return [
         Obstacle(field, reason, account_id=variant.account_id, account=variant.account.name, code=code)
-        for field, reason, code in said or [("text", stopped.reason, "")]
+        for (field, code), reason in zip(places or [("text", "")], reasons_of(stopped), strict=True)
     ]

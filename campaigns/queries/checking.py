@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -13,9 +13,10 @@ from campaigns.queries.contents import around_of, brands_of, content_of
 from campaigns.rules import is_web_address
 from compliance import registry as rules
 from compliance.protocol import IN_VIDEO_OPTION, OPTION, Finding, Severity
-from compliance.queries import context_for
+from compliance.queries import context_for, reason_of
 from networks import registry
 from networks.protocol import Content
+from networks.queries import said
 
 STATUS = {Severity.BLOCK: "must_fix", Severity.REVIEW: "warning", Severity.ADVICE: "info"}
 ORDER = ("must_fix", "warning", "info")
@@ -64,7 +65,7 @@ def _checks(variant: Variant) -> Iterator[Check]:
     if content.link and not is_web_address(content.link):
         yield Check("must_fix", _("The link is no web address."), part="link")
     for misfit in registry.get(variant.account.network).misfits(content):
-        yield Check("must_fix", misfit.reason, part=misfit.field)
+        yield Check("must_fix", said(misfit.reason), part=misfit.field)
     for finding in findings_of(variant, content):
         yield _check(finding, content)
 
@@ -90,7 +91,7 @@ def _check(finding: Finding, content: Content) -> Check:
     return Check(
         STATUS[finding.severity],
         _title(finding.code),
-        reason=said(finding.reason, finding.parameters),
+        reason=reason_of(finding.reason, finding.parameters),
         code=finding.code,
         part=finding.part,
         source=finding.source,
@@ -101,11 +102,6 @@ def _check(finding: Finding, content: Content) -> Check:
     )
 
 
-def said(reason: str, parameters: Mapping[str, object]) -> str:
-    """A finding's reason in the reader's language, its figures filled in."""
-    return _(reason) % parameters if parameters else _(reason)
-
-
 def _title(code: str) -> str:
     """The rule's short name; a check that failed has none."""
     return next((_(rule.title) for rule in rules.every() if rule.code == code), _("A person must look at it"))
@@ -113,7 +109,7 @@ def _title(code: str) -> str:
 
 def _law(code: str) -> str:
     """The rule's own sentence, or nothing for a rule that is gone."""
-    return next(((rule.__doc__ or "").strip() for rule in rules.every() if rule.code == code), "")
+    return next((_(" ".join((rule.__doc__ or "").split())) for rule in rules.every() if rule.code == code), "")
 
 
 def _part(content: Content, part: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from networks import registry
 from networks.actions.sealing import open_credentials, put_credentials
@@ -135,4 +135,4 @@ def _pushes(slug: str) -> bool:
 
 def expired(account: Account) -> str:
     """What the page says of an account whose authority ran out."""
-    return _("Its permission has ended. Connect it again to go on.")
+    return gettext_noop("Its permission has ended. Connect it again to go on.")

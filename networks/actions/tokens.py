@@ -6,7 +6,7 @@ import random
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from networks import registry
 from networks.actions.accounts import TOPIC, expired, lose
@@ -113,7 +113,7 @@ def _postponed(account: Account, error: TryLater, now: datetime) -> Account:
     overdue = now - account.refresh_at if account.refresh_at and account.refresh_at < now else timedelta()
     wait = error.after if error.after is not None else _pause(min(max(overdue, FIRST_PAUSE), LONGEST_PAUSE))
     account.refresh_at = now + wait
-    account.health_reason = _("It could not be renewed just now; we go on trying.")
+    account.health_reason = gettext_noop("It could not be renewed just now; we go on trying.")
     account.save(update_fields=["refresh_at", "health_reason"])
     touch(account.workspace_id, TOPIC)
     return account
@@ -123,7 +123,7 @@ def _refused(account: Account, current: Credentials, error: Reconnect, now: date
     """A grant that cannot be renewed still opens the account until it ends; a refused refresh token does not."""
     if not current.refresh_token and account.expires_at is not None and account.expires_at > now:
         account.refresh_at = account.expires_at
-        account.health_reason = _("Its permission ends soon. Connect it again before then.")
+        account.health_reason = gettext_noop("Its permission ends soon. Connect it again before then.")
         account.save(update_fields=["refresh_at", "health_reason"])
         touch(account.workspace_id, TOPIC)
         return account

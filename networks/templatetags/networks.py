@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 
 from networks import registry
 from networks.protocol import Limits
+from networks.queries import said
 
 register = template.Library()
+register.filter("said", said)
 
 BLANK = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><circle cx="12" cy="12" r="10"/></svg>'
 

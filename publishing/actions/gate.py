@@ -63,10 +63,10 @@ def misfits_of(content: Content, network: Network, kind: TargetKind | None) -> l
     if kind is None:
         return network.misfits(content)
     if not isinstance(network, Replies) or kind not in network.answers:
-        return [Misfit("target", f"{network.name} does not let an app send this kind of answer.")]
+        return [Misfit("target", "This network does not let an app send this kind of answer.")]
     if kind is TargetKind.THREAD:
         return network.misfits(content)
     length, limit = network.count(content.text), network.limits.comment or network.limits.text
     if length > limit:
-        return [Misfit("text", f"This is longer than an answer on {network.name} may be.", limit, length)]
+        return [Misfit("text", "This is longer than an answer on this network may be.", limit, length)]
     return []

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from compliance.models import Endorser, Verdict
@@ -121,7 +122,7 @@ def reschedule(
 ) -> Publication:
     """Give it another time. A missed one is scheduled again. Raises NotPossible once it may have been sent."""
     if publication.state not in {*WAITING, State.MISSED}:
-        raise NotPossible("It can no longer be moved.")
+        raise NotPossible(_("It can no longer be moved."))
     before = publication.due_at
     times = {"due_at": due_at, "local_at": local_at, "zone": zone, "hinted_at": None, "not_before": None}
     if publication.state == State.MISSED:
@@ -164,7 +165,7 @@ def hold(publication: Publication, *, reason: str, by: Member | None, held_for: 
 def cancel(publication: Publication, *, by: Member | None) -> Publication:
     """Do not send it; what continues it is cancelled as well. `release` brings it back."""
     if publication.state == State.NEEDS_ATTENTION:
-        raise NotPossible("Say first whether it is live.")
+        raise NotPossible(_("Say first whether it is live."))
     _still_here(publication)
     move(publication, State.CANCELLED, reason="")
     for child in publication.children.filter(state__in=WAITING):
@@ -215,7 +216,7 @@ def _set(publication: Publication, setting: Setting) -> dict[str, Any]:  # Any: 
 def _still_here(publication: Publication) -> None:
     """A person's verbs end where sending begins: what may be live is settled by evidence alone."""
     if publication.state in FROZEN:
-        raise NotPossible("It is already on its way and cannot be changed here any more.")
+        raise NotPossible(_("It is already on its way and cannot be changed here any more."))
 
 
 def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value

@@ -6,6 +6,7 @@ from typing import Literal
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from publishing.actions.move import close_attempt, move
@@ -31,7 +32,7 @@ def settle_by_hand(
     was quicker, IntegrityError when another publication already has that post.
     """
     if publication.state != State.NEEDS_ATTENTION:
-        raise NotPossible("It does not wait for your word any more.")
+        raise NotPossible(_("It does not wait for your word any more."))
     match word:
         case "live":
             _it_is_live(publication, url=url, remote_id=remote_id or remote_id_of(url))
@@ -55,7 +56,7 @@ def settle_by_hand(
 
 def _it_is_live(publication: Publication, *, url: str, remote_id: str) -> None:
     if not remote_id:
-        raise NotPossible("Paste the address of the post.")
+        raise NotPossible(_("Paste the address of the post."))
     close_attempt(publication, Attempt.Result.SUCCEEDED, reason=gettext_noop("A person found it live."))
     move(publication, State.PUBLISHED, remote_id=remote_id, url=url, published_at=Now(), reason="", detail="")
     release_children(publication)

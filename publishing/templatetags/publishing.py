@@ -9,8 +9,10 @@ from django import template
 from django.utils.translation import gettext as _
 
 from publishing.models import Attempt, Publication
+from publishing.queries import said
 
 register = template.Library()
+register.filter("said", said)
 State = Publication.State
 Result = Attempt.Result
 
@@ -31,12 +33,6 @@ def timeline(publication: Publication) -> list[Moment]:
     moments += [_told(attempt) for attempt in sorted(publication.attempts.all(), key=lambda each: each.fence)]
     ending = _ending(publication)
     return [*moments, ending] if ending else moments
-
-
-@register.filter
-def said(reason: str) -> str:
-    """A reason on record, in the reader's language when we know the sentence."""
-    return _(reason) if reason else ""
 
 
 @register.filter

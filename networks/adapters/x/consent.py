@@ -63,7 +63,7 @@ def exchange(session: requests.Session, app: AppKey, *, code: str, redirect_uri:
     credentials = _credentials(response, {})
     lacking = NEEDED - set(credentials.scopes)
     if lacking:
-        raise NotOurs(f"X did not give every permission Gardu needs ({', '.join(sorted(lacking))}).")
+        raise NotOurs(f"X did not give every permission Gardu needs: {', '.join(sorted(lacking))}")
     return credentials
 
 

@@ -87,7 +87,7 @@ def _misfits_of(one: Media) -> list[Misfit]:
     types = LIMITS.video_types if moving else LIMITS.image_types
     most = LIMITS.video_bytes if moving else GIF_BYTES if one.mime == GIF else LIMITS.image_bytes
     if one.mime not in types:
-        found.append(Misfit("media", f"X does not take {one.mime}."))
+        found.append(Misfit("media", "X does not take this type of file."))
     if one.size > most:
         found.append(Misfit("media", "The file is too big for X.", most, one.size))
     low, high = LIMITS.video_seconds

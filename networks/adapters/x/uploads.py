@@ -61,7 +61,7 @@ class Uploads:
             if state == "failed":
                 self.used(sender, (one,))
                 said = str((progress.get("error") or {}).get("message", ""))
-                raise Refused(f"X could not process the video. {said}".strip(), detail=said, code="media_failed")
+                raise Refused("X could not process the video.", detail=said, code="media_failed")
             pause = float(progress.get("check_after_secs") or 1)
             if time.monotonic() + pause > until:
                 raise TryLater("X is still processing the video.", code="media_processing")

@@ -53,7 +53,7 @@ def exchange(session: requests.Session, app: AppKey, *, code: str, redirect_uri:
     lacking = set(SCOPES) - set(credentials.scopes)
     if lacking:
         names = ", ".join(sorted(scope.removeprefix(PREFIX) for scope in lacking))
-        raise NotOurs(f"Not every permission Gardu needs was given ({names}). Tick all of them.")
+        raise NotOurs(f"Not every permission Gardu needs was given. Tick all of them: {names}")
     if not credentials.refresh_token:
         raise NotOurs("Google gave access for an hour only. Please try again.")
     return credentials

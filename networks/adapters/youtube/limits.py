@@ -98,7 +98,7 @@ def _misfits_of_media(media: tuple[Media, ...]) -> list[Misfit]:
         if one.size > LIMITS.video_bytes:
             found.append(Misfit("media", "The file is too big for YouTube.", LIMITS.video_bytes, one.size))
         if not one.mime.startswith("video/"):
-            found.append(Misfit("media", f"YouTube does not take {one.mime}."))
+            found.append(Misfit("media", "YouTube does not take this type of file."))
         if one.seconds > LIMITS.video_seconds[1]:
             found.append(Misfit("media", "The video is too long for YouTube.", LIMITS.video_seconds[1], one.seconds))
     return found
