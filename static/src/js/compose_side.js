@@ -22,7 +22,7 @@ function shown() {
 
 function refresh() {
   const side = one("[data-side]");
-  if (side?.dataset.sideUrl) window.htmx.ajax("GET", `${side.dataset.sideUrl}?shown=${shown()}`, { target: "#side", swap: "innerHTML" });
+  if (side?.dataset.sideUrl) window.htmx.ajax("GET", `${side.dataset.sideUrl}?shown=${shown()}`, { source: side, target: "#side", swap: "innerHTML" });
 }
 
 document.addEventListener("autosaved", (event) => {
