@@ -27,8 +27,15 @@ def clone() -> str:
     name = f"{BASE}_{os.getpid()}"
     with _owner() as cursor:
         template = _template(cursor)
+        # Made beside the old one and put in its place: a page still open in a browser hardly meets the gap.
+        fresh = f"{name}_next"
+        _drop(cursor, fresh)
+        cursor.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(fresh), sql.Identifier(template))
+        )
+        _close()
         _drop(cursor, name)
-        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(fresh), sql.Identifier(name)))
     point_at(name)
     return name
 
@@ -66,7 +73,7 @@ def _template(cursor: Cursor) -> str:
 def _tidy(cursor: Cursor) -> None:
     """Drop older templates, and the clones of test runs that were killed."""
     for name in _databases(cursor):
-        tail = name.removeprefix(f"{BASE}_")
+        tail = name.removeprefix(f"{BASE}_").removesuffix("_next")
         if tail.startswith("template_") or (tail.isdigit() and not Path(f"/proc/{tail}").exists()):
             _drop(cursor, name)
 
