@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campaigns.actions.placing import place_reviewed
 from campaigns.pipeline import import_plan
@@ -14,9 +14,13 @@ BATCH = 200
 
 
 @shared_task(name="campaigns.import_plan", max_retries=0)
-def run_plan(plan_id: int, workspace_id: int) -> None:
-    """Import a confirmed plan. Safe to call twice: only a plan that is still running is imported."""
-    import_plan(plan_id, workspace_id)
+def run_plan(plan_id: int, workspace_id: int, language: str = "en") -> None:
+    """Import a confirmed plan; its report is in `language`, the reader's.
+
+    Safe to call twice: only a plan that is still running is imported.
+    """
+    with translation.override(language):
+        import_plan(plan_id, workspace_id)
 
 
 @shared_task(name="campaigns.place_reviewed", expires=10)

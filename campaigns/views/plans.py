@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns import pipeline
@@ -99,7 +99,9 @@ def confirm(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         messages.error(request, str(refusal))
     else:
-        run_plan.delay_on_commit(found.pk, request.workspace.pk)  # type: ignore[attr-defined]  # Celery's Django task
+        run_plan.delay_on_commit(  # type: ignore[attr-defined]  # Celery's Django task
+            found.pk, request.workspace.pk, get_language() or "en"
+        )
     return redirect("campaigns:plan", workspace=workspace, pk=pk)
 
 
