@@ -17,7 +17,7 @@ setup:               ## make .venv, install the locked packages, build the front
 	@$(PYTHON) smm/bootstrap.py
 
 test: lint           ## everything that must hold
-	.venv/bin/pytest -n $(WORKERS) --durations=15
+	.venv/bin/pytest -n $(WORKERS) --dist worksteal --durations=15
 
 lint: setup          ## shape, types, contracts between the floors, migrations
 	.venv/bin/ruff check .
