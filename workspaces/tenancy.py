@@ -103,11 +103,6 @@ class TenantManager(models.Manager[Row]):
     A model with verbs of its own: `objects = TenantManager.from_queryset(PublicationQuerySet)()`.
     """
 
-    @classmethod
-    def of(cls, queryset_class: type[models.QuerySet[Any]]) -> Any:  # Any: a manager with the queryset's verbs
-        """A scoped manager that also has the verbs of `queryset_class`."""
-        return cls.from_queryset(queryset_class)()
-
     def get_queryset(self) -> models.QuerySet[Row]:
         return super().get_queryset().filter(workspace_id=current_workspace_id())
 
