@@ -6,6 +6,7 @@ owner. The template is kept between runs for as long as no migration changes.
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from psycopg2 import sql
+from psycopg2.errors import InsufficientPrivilege
 from psycopg2.extensions import cursor as Cursor
 
 ROOT = Path(__file__).parent.parent
+SERVER_IS_CLEANING = 20  # seconds
 ALIASES = ("default", "owner")
 BASE = f"test_{settings.DATABASES['owner']['NAME']}"
 
@@ -84,7 +87,16 @@ def _databases(cursor: Cursor) -> list[str]:
 
 
 def _drop(cursor: Cursor, name: str) -> None:
-    cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Whoever is connected is cut off. The server's own cleaner may not be: it is waited for, it is soon done."""
+    until = time.monotonic() + SERVER_IS_CLEANING
+    while True:
+        try:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            return
+        except InsufficientPrivilege:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def _fingerprint() -> str:

@@ -6,6 +6,7 @@ the pretend networks' own book is the truth.
 
 from __future__ import annotations
 
+import csv
 import random
 import time
 from argparse import ArgumentParser
@@ -13,8 +14,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from networks import registry
@@ -23,8 +26,10 @@ from networks.protocol import Content
 from publishing.actions import enqueue
 from publishing.management.scratch import Scratch, scratch
 from publishing.models import Attempt, Publication
+from publishing.protocol import Stopped
 from workspaces.tenancy import entered
 
+SAMPLE_PLAN = settings.BASE_DIR / "campaigns" / "sample" / "teras_kopi_plan.csv"
 P99_LATENESS = 15.0  # seconds
 HEAD_START = timedelta(seconds=8)  # for the worker and the clock to begin
 TO_SCHEDULE = timedelta(seconds=0.06)  # each post
@@ -47,6 +52,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--latency-ms", type=int, default=250, help="of every call to a pretend network")
     parser.add_argument("--redis-db", type=int, default=15, help="a number nobody else uses")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--plan", type=Path, default=SAMPLE_PLAN, help="a CSV whose texts are posted, over and over")
     parser.add_argument("--patience", type=float, default=120, help="seconds to wait after the last is due")
 
 
@@ -62,17 +68,39 @@ def run(options: Mapping[str, Any]) -> Published:  # Any: the options of every k
 
 
 def _schedule(house: Scratch, accounts: Sequence[Account], options: Mapping[str, Any], first_due: datetime) -> None:
-    """Every account in turn, each post with words of its own."""
+    """Every account in turn, each post with the plan's words and a last line of its own."""
     dice = random.Random(options["seed"])  # noqa: S311 - replayable, no secret
+    plan = _texts(options["plan"])
     with entered(house.workspace.pk):
         for number in range(options["posts"]):
             account = accounts[number % len(accounts)]
             due_at = first_due + timedelta(seconds=dice.uniform(0, options["within"]))
-            enqueue(house.fitting(account, _words(number)), account=account, due_at=due_at, by=None)
+            _post(house, account, plan[number % len(plan) :] + plan[: number % len(plan)], number, due_at)
 
 
-def _words(number: int) -> Content:
-    return Content(text=f"Kopi pagi, cangkir ke-{number}, sudah siap.", title=f"Cangkir {number}", language="id")
+def _texts(plan: Path) -> list[tuple[str, str]]:
+    """(text, language) of the plan's rows that speak for nobody but the brand."""
+    with plan.open(encoding="utf-8", newline="") as file:
+        return [(row["text"], row["language"]) for row in csv.DictReader(file) if row["text"] and not row["endorser"]]
+
+
+def _post(house: Scratch, account: Account, texts: Sequence[tuple[str, str]], number: int, due_at: datetime) -> None:
+    """The first of `texts` that fits the account's network and that customs let through."""
+    for text, language in texts:
+        words = Content(text=f"{text}\nNo. {number}", title=f"Teras Kopi {number}", language=language)
+        content = house.fitting(account, words)
+        if registry.get(account.network).misfits(content):
+            continue
+        try:
+            enqueue(content, account=account, due_at=due_at, by=None)
+        except Stopped:
+            continue
+        return
+    raise ValueError(f"No text of the plan may go to {account.network}")
+
+
+def _last_line(text: str) -> str:
+    return text.rstrip().rsplit("\n", 1)[-1]
 
 
 def _wait(house: Scratch, until: datetime) -> None:
@@ -93,7 +121,7 @@ _FINAL = (
 
 
 def _report(house: Scratch, accounts: Sequence[Account], options: Mapping[str, Any]) -> Published:
-    shown = Counter(text for account in accounts for text in house.shown(account))
+    shown = Counter(_last_line(text) for account in accounts for text in house.shown(account))
     with entered(house.workspace.pk):
         publications = list(Publication.objects.select_related("account"))
         began = dict(Attempt.objects.order_by("-fence").values_list("publication_id", "started_at"))
@@ -106,7 +134,7 @@ def _report(house: Scratch, accounts: Sequence[Account], options: Mapping[str, A
 def _row(
     name: str, publications: Sequence[Publication], began: Mapping[int, datetime], shown: Counter[str]
 ) -> dict[str, object]:
-    copies = [shown[publication.sealed.text] for publication in publications]
+    copies = [shown[_last_line(publication.sealed.text)] for publication in publications]
     live = [p for p in publications if p.state == Publication.State.PUBLISHED]
     late = sorted((began[p.pk] - p.due_at).total_seconds() for p in publications if p.pk in began)
     last = max((p.published_at for p in live if p.published_at), default=None)

@@ -22,7 +22,7 @@ ROLES = {
     APP: "LOGIN NOSUPERUSER NOBYPASSRLS",
     SWEEP: "NOLOGIN NOSUPERUSER NOBYPASSRLS",
 }
-THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 PATIENCE = 60.0  # seconds for a start, which may have to replay a crash
 
 

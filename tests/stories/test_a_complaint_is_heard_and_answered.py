@@ -35,12 +35,6 @@ def house(office: PostOffice, live_server: LiveServer, settings: Settings) -> It
         yield PostOffice(office.cast, sandbox)
 
 
-def known(slug: str) -> str:
-    if not registry.known(slug):
-        pytest.skip(f"{slug} is not plugged in")
-    return slug
-
-
 def live_post(house: PostOffice, account: Account) -> Publication:
     post = house.schedule(account, "Cold brew baru, mulai hari ini.", due_at=datetime.now(UTC))
     return house.until(post, Publication.State.PUBLISHED)
@@ -78,7 +72,7 @@ def customer(house: PostOffice, network: str) -> str:
 def test_a_comment_arrives_by_signed_webhook_and_the_answer_appears_below_the_post(
     house: PostOffice, network: str
 ) -> None:
-    account = house.account(known(network))
+    account = house.account(network)
     listen(account)
     post = live_post(house, account)
     house.sandbox.control(
@@ -103,7 +97,7 @@ def test_a_comment_arrives_by_signed_webhook_and_the_answer_appears_below_the_po
 
 @pytest.mark.parametrize("network", PUSHING)
 def test_an_unsigned_delivery_is_refused_and_keeps_nothing(house: PostOffice, network: str) -> None:
-    account = house.account(known(network))
+    account = house.account(network)
     forged = requests.post(
         webhook_url(network), json={"object": "page", "entry": [{"id": account.uid, "changes": []}]}, timeout=5
     )
@@ -114,7 +108,7 @@ def test_an_unsigned_delivery_is_refused_and_keeps_nothing(house: PostOffice, ne
 
 @pytest.mark.parametrize("network", PUSHING)
 def test_a_lost_webhook_is_made_good_by_asking(office: PostOffice, network: str) -> None:
-    account = office.account(known(network))
+    account = office.account(network)
     post = live_post(office, account)
     office.sandbox.control(
         "say", network=network, author=customer(office, network), parent=post.remote_id, text=COMPLAINT
@@ -127,6 +121,6 @@ def test_a_lost_webhook_is_made_good_by_asking(office: PostOffice, network: str)
 
 
 def test_a_delivery_that_is_too_large_or_for_nobody_is_refused(house: PostOffice) -> None:
-    door = webhook_url(known("facebook"))
+    door = webhook_url("facebook")
     assert requests.post(door, data=b"x" * (2 * 1024 * 1024 + 1), timeout=5).status_code == 413
     assert requests.post(door.replace("facebook", "nowhere"), data=b"{}", timeout=5).status_code == 404
