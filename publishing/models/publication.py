@@ -1,4 +1,4 @@
-"""The post office's books: one publication is one sealed content for one account, and each attempt leaves a line."""
+"""One sealed content for one account and one time."""
 
 from __future__ import annotations
 
@@ -174,49 +174,11 @@ WAITING = (
     Publication.State.SCHEDULED,
     Publication.State.HELD,
 )
+
+
 FOR_A_PERSON = (
     Publication.State.NEEDS_ATTENTION,
     Publication.State.REFUSED,
     Publication.State.MISSED,
     Publication.State.HELD,
 )
-
-
-class Attempt(TenantModel):
-    """One try at sending: written before a byte leaves, settled once, never changed after."""
-
-    class Result(models.TextChoices):
-        SENDING = "sending", _("Sending")
-        UNKNOWN = "unknown", _("Unknown")
-        SUCCEEDED = "succeeded", _("Succeeded")
-        REFUSED = "refused", _("Refused")
-        LATER = "later", _("To be tried later")
-        ABSENT = "absent", _("Proved absent")
-        RECONNECT = "reconnect", _("Account needs reconnecting")
-
-    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="attempts")
-    fence = models.PositiveBigIntegerField()
-    fingerprint = models.CharField(max_length=64)
-    verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(max_length=12, choices=Result.choices, default=Result.SENDING)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    error_code = models.CharField(max_length=80, blank=True)
-    reason = models.CharField(max_length=500, blank=True)  # for a marketer
-    detail = models.TextField(blank=True)
-
-    class Meta(TenantModel.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["publication"],
-                condition=Q(result__in=["sending", "unknown"]),
-                name="one_open_attempt_per_publication",
-            ),
-            models.UniqueConstraint(
-                fields=["publication"], condition=Q(result="succeeded"), name="a_publication_succeeds_once"
-            ),
-            models.UniqueConstraint(fields=["publication", "fence"], name="one_attempt_per_fence"),
-        ]
-
-    def __str__(self) -> str:
-        return f"attempt {self.fence} of publication {self.publication_id}: {self.result}"

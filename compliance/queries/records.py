@@ -1,19 +1,13 @@
-"""What is on record about a text, and what customs and its officers said about it."""
+"""What is on record about a text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache
-from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.utils.translation import gettext as _
-
-from compliance import registry as rules
-from compliance.models import Case, Connection, Decision, Endorser, Policy, Substantiation, Verdict
-from compliance.protocol import ConnectionKind, Context, Outcome, Tie
+from compliance.models import Connection, Endorser, Policy, Substantiation
+from compliance.protocol import ConnectionKind, Context, Tie
 from compliance.rules.reading.folds import limits_without_adapter
 from compliance.rules.reading.letters import fold_letters
 from networks import registry
@@ -21,9 +15,13 @@ from networks.protocol import Content, Limits
 from workspaces.models import Workspace
 
 LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placement")
+
+
 DEFAULT_PLACES = ("US",)
-EARLIER = 5
+
+
 SHORTEST_NAME = 4
+
 
 Parameters = Mapping[str, str | int | float | bool]
 
@@ -86,14 +84,6 @@ def parameters_in_force(on: date, places: Collection[str]) -> dict[str, Paramete
     return found
 
 
-def passes(verdict: Verdict) -> bool:
-    """Whether these bytes may go out: allowed, or sent to a person whose latest word is to approve. One query."""
-    latest = Decision.objects.filter(verdict=verdict).order_by("-pk").values_list("choice", flat=True).first()
-    if latest is None:
-        return verdict.outcome == Outcome.ALLOW
-    return latest == Decision.Choice.APPROVE and verdict.outcome in {Outcome.ALLOW, Outcome.REVIEW}
-
-
 def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple[Tie, ...]:
     if endorser is None:
         return ()
@@ -125,55 +115,3 @@ def _role(endorser: Endorser | None, ties: Collection[Tie]) -> str:
     if endorser is None:
         return "brand"
     return "employee" if any(tie.kind == ConnectionKind.EMPLOYMENT for tie in ties) else "influencer"
-
-
-def queue(status: str) -> QuerySet[Case]:
-    """The cases of one status, what goes out soonest first; decided ones newest first."""
-    cases = Case.objects.filter(status=status).select_related("verdict", "endorser", "author__user")
-    if status in {Case.Status.OPEN, Case.Status.WAITING}:
-        return cases.order_by(F("due_at").asc(nulls_last=True), "pk")
-    return cases.order_by("-closed_at", "-pk")
-
-
-def counts() -> dict[str, int]:
-    """How many cases there are by status. One query."""
-    found = Case.objects.order_by().values_list("status").annotate(n=Count("pk"))
-    return dict(found)
-
-
-def decided_before(case: Case) -> QuerySet[Decision]:
-    """Earlier decisions on texts with a finding of one of the same rules, newest first."""
-    same = Q()
-    for code in {row["code"] for row in case.verdict.findings}:
-        same |= Q(verdict__findings__contains=[{"code": code}])
-    if not same:
-        return Decision.objects.none()
-    found = Decision.objects.filter(same).exclude(verdict=case.verdict_id)
-    return found.select_related("verdict").order_by("-pk")[:EARLIER]
-
-
-def reason_of(reason: str, parameters: Mapping[str, Any]) -> str:  # Any: JSON values
-    """A finding's reason in the reader's language, its figures filled in."""
-    told = {name: _(str(value)) if name == "kind" else value for name, value in parameters.items()}
-    return _(reason) % told if told else _(reason)
-
-
-def retold(sentence: str) -> str:
-    """A finding's reason kept as a whole English sentence, in the reader's language; "" where no rule says so."""
-    for reason, pattern in _patterns():
-        if match := pattern.fullmatch(sentence):
-            return reason_of(reason, match.groupdict())
-    return ""
-
-
-@cache
-def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Every rule's reason, and what it looks like with its figures filled in."""
-    reasons = [str(getattr(rule, "REASON", "")) for rule in rules.every()]
-    return tuple((reason, _pattern(reason)) for reason in reasons if reason)
-
-
-def _pattern(reason: str) -> re.Pattern[str]:
-    parts = re.split(r"%\((\w+)\)s", reason)
-    known = (f"(?P<{part}>.+)" if at % 2 else re.escape(part.replace("%%", "%")) for at, part in enumerate(parts))
-    return re.compile("".join(known), re.DOTALL)

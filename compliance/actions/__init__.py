@@ -1,0 +1,22 @@
+"""What customs and its officers do: screen a text, open a case, decide it, and keep the records they judge by."""
+
+from __future__ import annotations
+
+from compliance.actions.desk import TOPIC, CannotDecide, decide, lapse_cases, open_case
+from compliance.actions.policies import set_policy
+from compliance.actions.records import end_connection, keep_endorser, keep_evidence, record_connection
+from compliance.actions.screening import screen
+
+__all__ = [
+    "TOPIC",
+    "CannotDecide",
+    "decide",
+    "end_connection",
+    "keep_endorser",
+    "keep_evidence",
+    "lapse_cases",
+    "open_case",
+    "record_connection",
+    "screen",
+    "set_policy",
+]

@@ -1,0 +1,30 @@
+"""How the workspace uses a rule is set here."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from compliance import registry
+from compliance.models import Policy
+from workspaces.actions import record
+from workspaces.models import Member
+
+
+def set_policy(policy: Policy, *, by: Member) -> Policy:
+    """A new word on how the workspace uses a rule; the newest in force wins, the earlier ones stay on record."""
+    registry.get(policy.rule)
+    with transaction.atomic():
+        policy.set_by = by
+        policy.save(force_insert=True)
+        record(
+            policy.workspace_id,
+            by=by,
+            verb="set_policy",
+            thing=f"policy:{policy.pk}",
+            rule=policy.rule,
+            on=policy.on,
+            parameters=policy.parameters,
+            places=policy.places,
+            reason=policy.reason,
+        )
+    return policy

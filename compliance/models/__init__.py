@@ -1,0 +1,21 @@
+"""Who praises what for which brand, what they got for it, and what customs said about each text."""
+
+from __future__ import annotations
+
+from compliance.models.cases import Case, Decision, Verdict
+from compliance.models.days import HasDays, InForce
+from compliance.models.policies import Policy
+from compliance.models.records import KIND_WORDS, Connection, Endorser, Substantiation
+
+__all__ = [
+    "KIND_WORDS",
+    "Case",
+    "Connection",
+    "Decision",
+    "Endorser",
+    "HasDays",
+    "InForce",
+    "Policy",
+    "Substantiation",
+    "Verdict",
+]

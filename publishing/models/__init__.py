@@ -1,0 +1,14 @@
+"""The post office's books: one publication is one sealed content for one account, and each attempt leaves a line."""
+
+from __future__ import annotations
+
+from publishing.models.attempt import Attempt
+from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
+
+__all__ = [
+    "FOR_A_PERSON",
+    "WAITING",
+    "Attempt",
+    "Publication",
+    "PublicationQuerySet",
+]
