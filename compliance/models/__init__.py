@@ -6,16 +6,23 @@ from compliance.models.cases import Case, Decision, Verdict
 from compliance.models.days import HasDays, InForce
 from compliance.models.policies import Policy
 from compliance.models.records import KIND_WORDS, Connection, Endorser, Substantiation
+from compliance.models.watching import Ask, Match, SeenVersion, Sighting, SightingQuerySet, Source
 
 __all__ = [
     "KIND_WORDS",
+    "Ask",
     "Case",
     "Connection",
     "Decision",
     "Endorser",
     "HasDays",
     "InForce",
+    "Match",
     "Policy",
+    "SeenVersion",
+    "Sighting",
+    "SightingQuerySet",
+    "Source",
     "Substantiation",
     "Verdict",
 ]

@@ -34,6 +34,7 @@ class Endorser(TenantModel):
     handles = models.JSONField(default=dict, blank=True)  # network slug -> handle
     place = models.CharField(max_length=2, blank=True)  # ISO country code
     language = models.CharField(max_length=8, blank=True)
+    email = models.EmailField(blank=True)  # where they are asked to mend a post
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
