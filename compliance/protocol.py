@@ -77,6 +77,20 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """A phrase that counsel of this workspace bans or requires; `language` "" means in every language.
+
+    `severity` is what a post gets that says a banned one or lacks a required one; `reason` is counsel's own sentence.
+    """
+
+    phrase: str
+    required: bool = False
+    language: str = ""
+    severity: Severity = Severity.REVIEW
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything on record that a verdict depends on, apart from the content itself.
 
@@ -100,6 +114,7 @@ class Context:
     around: Mapping[str, str] = field(default_factory=dict)
     today: date | None = None
     parameters: Mapping[str, Mapping[str, str | int | float | bool]] = field(default_factory=dict)
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -118,6 +133,8 @@ class Context:
             "around": dict(sorted(self.around.items())),
             "parameters": {k: dict(v) for k, v in sorted(self.parameters.items())},
         }
+        if self.wordings:
+            facts["wordings"] = sorted(json.dumps(asdict(w), sort_keys=True) for w in self.wordings)
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
@@ -185,8 +202,37 @@ class Example:
 Check = Callable[[Content, Context], Sequence[Finding]]
 
 
+class ParameterKind(StrEnum):
+    """How a parameter is asked for."""
+
+    NUMBER = "number"
+    CHOICE = "choice"
+    WORDS = "words"  # one a line
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing about a rule that counsel may set: the policy's form and the API are made from it.
+
+    Its value arrives in `context.parameters[code][name]`; `default` is what the rule does without one. `choices` are
+    (value, words); `low` and `high` bound a number.
+    """
+
+    name: str
+    title: str
+    kind: ParameterKind
+    help: str = ""
+    default: str | int = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    low: int = 0
+    high: int = 0
+
+
 class Rule(Protocol):
-    """A module in compliance/rules/: its docstring is the sentence the user sees."""
+    """A module in compliance/rules/: its docstring is the sentence the user sees.
+
+    It may declare `parameters`, a sequence of Parameter, beside those that every rule has (registry.parameters_of).
+    """
 
     __doc__: str | None
     code: str

@@ -6,18 +6,51 @@ import hashlib
 import importlib
 import logging
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from compliance import rules
-from compliance.protocol import Context, Finding, Outcome, Rule, Screening, Severity, gettext_noop
+from compliance.protocol import (
+    Context,
+    Finding,
+    Outcome,
+    Parameter,
+    ParameterKind,
+    Rule,
+    Screening,
+    Severity,
+    gettext_noop,
+)
+from compliance.rules.reading.letters import fold_letters
 from networks.protocol import Content
 
 logger = logging.getLogger(__name__)
 
 CHECKER_FAILED = "checker_failed"
 _WORST = (Severity.BLOCK, Severity.REVIEW, Severity.ADVICE)
+OF_EVERY_RULE = (
+    Parameter(
+        "severity",
+        gettext_noop("What it does"),
+        ParameterKind.CHOICE,
+        choices=(
+            ("", gettext_noop("What the rule says itself")),
+            (str(Severity.BLOCK), gettext_noop("Stops the post until it is mended")),
+            (str(Severity.REVIEW), gettext_noop("Asks an officer")),
+            (str(Severity.ADVICE), gettext_noop("Only advises")),
+        ),
+    ),
+    Parameter(
+        "accepted",
+        gettext_noop("Words it lets pass"),
+        ParameterKind.WORDS,
+        help=gettext_noop("One a line. A finding about exactly these words is not made."),
+    ),
+)
+OF_WORDINGS = frozenset({"banned_phrase", "required_phrase"})
+"""The rules that carry out counsel's own phrases: each of their policies is one phrase."""
 
 
 @cache
@@ -33,6 +66,12 @@ def get(code: str) -> Rule:
         if rule.code == code:
             return rule
     raise KeyError(code)
+
+
+def parameters_of(rule: Rule) -> tuple[Parameter, ...]:
+    """What counsel may set about `rule`: its own parameters first."""
+    own: Sequence[Parameter] = getattr(rule, "parameters", ())
+    return tuple(own) if rule.code in OF_WORDINGS else (*own, *OF_EVERY_RULE)
 
 
 @cache
@@ -59,13 +98,32 @@ def judge(content: Content, context: Context) -> Screening:
 
 def _findings(content: Content, context: Context) -> Iterator[Finding]:
     for rule in every():
-        if context.parameters.get(rule.code, {}).get("on", True) is False:
+        used = context.parameters.get(rule.code, {})
+        if used.get("on", True) is False:
             continue
         try:
-            yield from rule.check(content, context)
+            found = rule.check(content, context)
+            yield from _as_used(found, used, content) if used else found
         except Exception:  # whatever goes wrong in a rule, the text must not pass because of it
             logger.exception("The rule %s failed", rule.code)
             yield _failed(rule)
+
+
+def _as_used(
+    found: Sequence[Finding], used: Mapping[str, str | int | float | bool], content: Content
+) -> Iterator[Finding]:
+    """The findings as counsel wants the rule used: with its severity, and without what it lets pass."""
+    accepted = {fold_letters(line).text.strip() for line in str(used.get("accepted", "")).splitlines()} - {""}
+    severity = str(used.get("severity", ""))
+    for finding in found:
+        if accepted and fold_letters(_words(finding, content)).text.strip() in accepted:
+            continue
+        yield replace(finding, severity=Severity(severity)) if severity else finding
+
+
+def _words(finding: Finding, content: Content) -> str:
+    shown = {"text": content.text, "title": content.title}.get(finding.part, "")
+    return shown[slice(*finding.span)] if finding.span and shown else str(finding.parameters.get("words", ""))
 
 
 def _failed(rule: Rule) -> Finding:

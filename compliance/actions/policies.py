@@ -14,7 +14,7 @@ def set_policy(policy: Policy, *, by: Member) -> Policy:
     """A new word on how the workspace uses a rule; the newest in force wins, the earlier ones stay on record."""
     registry.get(policy.rule)
     with transaction.atomic():
-        policy.set_by = by
+        policy.set_by, policy.set_by_name = by, str(by.user)
         policy.save(force_insert=True)
         record(
             policy.workspace_id,
@@ -25,6 +25,11 @@ def set_policy(policy: Policy, *, by: Member) -> Policy:
             on=policy.on,
             parameters=policy.parameters,
             places=policy.places,
+            networks=policy.networks,
+            brands=policy.brands,
+            starts_on=policy.starts_on,
+            ends_on=policy.ends_on,
+            replaces=policy.replaces_id,
             reason=policy.reason,
         )
     return policy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from compliance.models.cases import Case, Decision, Verdict
 from compliance.models.days import HasDays, InForce
-from compliance.models.policies import Policy
+from compliance.models.desk import DeskTerms, ReasonText
+from compliance.models.policies import DryRun, Policy
 from compliance.models.records import KIND_WORDS, Connection, Endorser, Substantiation
 from compliance.models.watching import Ask, Match, SeenVersion, Sighting, SightingQuerySet, Source
 
@@ -14,11 +15,14 @@ __all__ = [
     "Case",
     "Connection",
     "Decision",
+    "DeskTerms",
+    "DryRun",
     "Endorser",
     "HasDays",
     "InForce",
     "Match",
     "Policy",
+    "ReasonText",
     "SeenVersion",
     "Sighting",
     "SightingQuerySet",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from compliance.queries.brands import SHORTEST_NAME, same_brand
 from compliance.queries.desk import EARLIER, counts, decided_before, passes, queue
-from compliance.queries.records import (
-    DEFAULT_PLACES,
-    LABEL_OPTIONS,
-    SHORTEST_NAME,
+from compliance.queries.policies import (
+    InUse,
     Parameters,
-    context_for,
-    limits_of,
+    Scope,
+    dry_runs,
+    history,
+    in_use,
     parameters_in_force,
-    places_of,
-    same_brand,
+    policies_on,
 )
+from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, context_for, limits_of, places_of
 from compliance.queries.words import reason_of, retold
 
 __all__ = [
@@ -21,14 +22,20 @@ __all__ = [
     "EARLIER",
     "LABEL_OPTIONS",
     "SHORTEST_NAME",
+    "InUse",
     "Parameters",
+    "Scope",
     "context_for",
     "counts",
     "decided_before",
+    "dry_runs",
+    "history",
+    "in_use",
     "limits_of",
     "parameters_in_force",
     "passes",
     "places_of",
+    "policies_on",
     "queue",
     "reason_of",
     "retold",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from compliance.models import Connection, Endorser, Policy, Substantiation
+from compliance.models import Connection, Endorser, Substantiation
 from compliance.protocol import ConnectionKind, Context, Tie
+from compliance.queries.brands import same_brand
+from compliance.queries.policies import Scope, in_use, policies_on
 from compliance.rules.reading.folds import limits_without_adapter
-from compliance.rules.reading.letters import fold_letters
 from networks import registry
 from networks.protocol import Content, Limits
 from workspaces.models import Workspace
@@ -18,12 +18,6 @@ LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placem
 
 
 DEFAULT_PLACES = ("US",)
-
-
-SHORTEST_NAME = 4
-
-
-Parameters = Mapping[str, str | int | float | bool]
 
 
 def context_for(
@@ -44,6 +38,7 @@ def context_for(
     """
     places = places_of(workspace, endorser)
     ties = _ties(endorser, on, brands)
+    used = in_use(policies_on(on), Scope(places, account_network, brands or [tie.brand for tie in ties]))
     return Context(
         network=account_network,
         limits=limits_of(account_network),
@@ -60,7 +55,8 @@ def context_for(
         promotes=bool(ties),
         around=dict(around or {}),
         today=on,
-        parameters=parameters_in_force(on, places),
+        parameters=used.parameters,
+        wordings=used.wordings,
     )
 
 
@@ -73,15 +69,6 @@ def places_of(workspace: Workspace, endorser: Endorser | None) -> tuple[str, ...
     """Where the post is judged: the workspace's places and the endorser's own, each once."""
     found = [*workspace.places, *([endorser.place] if endorser and endorser.place else [])]
     return tuple(dict.fromkeys(place.upper() for place in found)) or DEFAULT_PLACES
-
-
-def parameters_in_force(on: date, places: Collection[str]) -> dict[str, Parameters]:
-    """Rule code -> its parameters by the newest policy in force that covers one of `places`; `on` switches it."""
-    found: dict[str, Parameters] = {}
-    for policy in Policy.objects.on(on).order_by("pk"):
-        if not policy.places or set(policy.places) & set(places):
-            found[policy.rule] = {**policy.parameters, "on": policy.on}
-    return found
 
 
 def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple[Tie, ...]:
@@ -99,16 +86,6 @@ def _ties(endorser: Endorser | None, on: date, brands: Collection[str]) -> tuple
         for row in found
         if not wanted or any(same_brand(row.brand, brand) for brand in wanted)
     )
-
-
-def same_brand(one: str, other: str) -> bool:
-    """Whether two spellings name one brand: "Teras Kopi", "teraskopi" and "Teras Kopi Indonesia" do.
-
-    Rather too much than too little: a connection that is overlooked lets a hidden advertisement out.
-    """
-    first, second = (re.sub(r"[\W_]", "", fold_letters(name).text) for name in (one, other))
-    shorter, longer = sorted((first, second), key=len)
-    return shorter == longer or (len(shorter) >= SHORTEST_NAME and shorter in longer)
 
 
 def _role(endorser: Endorser | None, ties: Collection[Tie]) -> str:
