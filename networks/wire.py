@@ -25,6 +25,7 @@ import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 
 from networks.protocol import Media, OpenMedia, TryLater, Unsure
+from workspaces.crash import crash_point
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
@@ -35,7 +36,14 @@ Made = TypeVar("Made")
 
 logger = logging.getLogger(__name__)
 
-_last_moment: ContextVar[float] = ContextVar("last_moment", default=float("inf"))
+Moment = Callable[[], float]
+
+
+def _never() -> float:
+    return float("inf")
+
+
+_last_moment: ContextVar[Moment] = ContextVar("last_moment", default=_never)
 
 BROKEN = (
     requests.RequestException,
@@ -119,9 +127,12 @@ class PerThread(Generic[Thing]):
 
 
 @contextmanager
-def sent_before(moment: float) -> Iterator[None]:
-    """A final call inside begins before the monotonic `moment`, or not at all: its sender may not own it later."""
-    token = _last_moment.set(moment)
+def sent_before(moment: float | Moment) -> Iterator[None]:
+    """A final call inside begins before the monotonic `moment`, or not at all: its sender may not own it later.
+
+    A function is asked when the call is about to begin: a lease may have grown, or been lost, meanwhile.
+    """
+    token = _last_moment.set(moment if callable(moment) else lambda: moment)
     try:
         yield
     finally:
@@ -136,7 +147,8 @@ def final_call() -> Iterator[None]:
     name, no connection, no TLS); every other (timeout, reset, cut or garbled answer, redirect) is Unsure. A
     NetworkError raised inside passes untouched.
     """
-    if time.monotonic() >= _last_moment.get():
+    crash_point("wire.before_final_call")
+    if time.monotonic() >= _last_moment.get()():
         raise TryLater("The time for sending ran out before it was sent.", code="out_of_time")
     try:
         yield

@@ -29,6 +29,7 @@ from publishing import pipeline, pool, queries
 from publishing.actions.receipt import readmit
 from publishing.queries import Ref, hint_lasts
 from publishing.tasks import Pair, publish_batch, reconcile_batch
+from workspaces.crash import crash_point
 
 logger = logging.getLogger(__name__)
 TICK = 1.0
@@ -76,6 +77,8 @@ class Clock:
         if not self._broker_there():
             room = min(room, self._own_room())
         due = queries.take_due(max(0, room))
+        for one in due:
+            crash_point("poller.after_take", one.id)
         networks: dict[str, list[Ref]] = defaultdict(list)
         for one in due:
             if not (one.again and self._do_here(pipeline.publish, Ref(one.id, one.workspace_id))):

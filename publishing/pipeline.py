@@ -49,8 +49,10 @@ from networks.wire import sent_before
 from publishing import rules
 from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
+from publishing.actions.lease import kept
 from publishing.models import Attempt, Publication
 from publishing.queries import Ref, taken_ids, terms
+from workspaces.crash import crash_point
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -63,7 +65,11 @@ def publish(ref: Ref) -> None:
     """Send one due publication, once. Safe to call any number of times, for any publication, from anywhere."""
     claimed = claim(ref)
     if claimed is not None:
-        settle(claimed, send(claimed))
+        crash_point("claim.after_commit", ref.id)
+        outcome = send(claimed)
+        crash_point("settle.before_write", ref.id)
+        settle(claimed, outcome)
+        crash_point("settle.after_commit", ref.id)
 
 
 def send(claimed: Claimed) -> Receipt | NetworkError:
@@ -76,10 +82,9 @@ def send(claimed: Claimed) -> Receipt | NetworkError:
     except Exception as error:
         logger.exception("account %s could not be opened", claimed.account.pk)
         return TryLater(gettext_noop("The account could not be opened just now."), detail=type(error).__name__)
-    left = terms()
     try:
-        with sent_before(claimed.until - left.request - left.margin):
-            if time.monotonic() >= claimed.until - left.request - left.margin:
+        with kept(claimed.lease) as lease, sent_before(lease.last_moment):
+            if time.monotonic() >= lease.last_moment():
                 return TryLater(gettext_noop("There was no time left to send it safely."), after=timedelta(0))
             if claimed.target is None and isinstance(network, Publishes):
                 return network.publish(opened, claimed.content, open_media=open_media, key=claimed.key)
@@ -126,7 +131,9 @@ def reconcile(ref: Ref) -> None:
     if blind is not None or not isinstance(network, Finds):
         office.unsettled(publication, blind or rules.Next(rules.Step.ASK))
         return
+    crash_point("look.before_listing", ref.id)
     listing = look(publication, network)
+    crash_point("look.after_listing", ref.id)
     found = seen(publication, network, listing)
     if found is not None and office.published(publication, Receipt(found.remote_id, found.url)):
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -83,6 +84,12 @@ def take_due(batch: int) -> list[Due]:
     Writes `hinted_at`; two callers at once never get the same ones.
     """
     return [Due(*row) for row in _rows("SELECT * FROM hint_publications(%s, %s)", [batch, hint_lasts()])]
+
+
+def extend_leases(held: Sequence[tuple[int, int]], seconds: float) -> set[int]:
+    """Make the leases of these (publication, fence) last `seconds` from now; answers whose did. One statement."""
+    ids, fences = [id for id, _ in held], [fence for _, fence in held]
+    return {id for (id,) in _rows("SELECT * FROM extend_leases(%s, %s, %s)", [ids, fences, timedelta(seconds=seconds)])}
 
 
 def expired(batch: int) -> list[Ref]:

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,6 +56,8 @@ def _addresses(settings: Mapping[str, Any]) -> Iterator[str]:
     hosts = set(settings["ALLOWED_HOSTS"])
     if "*" in hosts or not hosts - LOCAL:
         yield "ALLOWED_HOSTS must name the hosts this app is served under, and no `*`."
+    if "CHAOS_ARMED" in os.environ:
+        yield "CHAOS_ARMED is set: processes would be killed at chosen places. Unset it."
     if settings["SANDBOX_URL"]:
         yield "SANDBOX_URL is set: posts would go to pretend networks. Unset it."
 

@@ -198,7 +198,7 @@ NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
 # The waits that keep a post from going out twice, in seconds (publishing.rules.Terms says what each one is for).
 PUBLISHING: dict[str, float] = {
     "request": NETWORKS_CONNECT_SECONDS + NETWORKS_READ_SECONDS,
-    "lease": env.float("PUBLISH_LEASE_SECONDS", NETWORKS_CONNECT_SECONDS + NETWORKS_READ_SECONDS + 6),
+    "lease": env.float("PUBLISH_LEASE_SECONDS", NETWORKS_CONNECT_SECONDS + NETWORKS_READ_SECONDS + 4),
     "settle": env.float("PUBLISH_SETTLE_SECONDS", 60.0),
     "look": env.float("PUBLISH_LOOK_SECONDS", 5.0),
     "backoff": env.float("PUBLISH_BACKOFF_SECONDS", 5.0),

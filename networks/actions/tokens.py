@@ -15,6 +15,7 @@ from networks.models import Account
 from networks.protocol import Connects, Credentials, Listens, NetworkError, Reconnect, Sender, TryLater
 from networks.queries import webhook_url
 from workspaces.actions import record
+from workspaces.crash import crash_point
 from workspaces.live import touch
 from workspaces.tenancy import entered
 
@@ -95,12 +96,14 @@ def _renewed(
     network = registry.get(account.network)
     if not isinstance(network, Connects):
         return account, None
+    crash_point("token.before_refresh", account.pk)
     try:
         fresh = network.refresh(current)
     except TryLater as error:
         return _postponed(account, error, now), error
     except Reconnect as error:
         return _refused(account, current, error, now), error
+    crash_point("token.before_write", account.pk)
     put_credentials(account, fresh, before=current, now=now)
     account.refreshed_at, account.health_reason = now, ""
     account.save(update_fields=["sealed", "expires_at", "refresh_at", "refreshed_at", "health_reason"])

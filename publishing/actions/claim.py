@@ -15,11 +15,13 @@ from django.utils.translation import gettext_noop
 from networks.models import Account
 from networks.protocol import Content, Target
 from publishing import rates
+from publishing.actions.lease import Lease
 from publishing.actions.move import move
 from publishing.actions.queue import hold_children, screened
 from publishing.models import Attempt, Publication
 from publishing.queries import Ref, terms
 from publishing.rules import too_late
+from workspaces.crash import crash_point
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -32,12 +34,12 @@ CUSTOMS_AWAY_WAIT = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One publication in our hands until the monotonic moment `until`; `key` is the same for every send of it."""
+    """One publication in our hands while `lease` lasts; `key` is the same for every send of it."""
 
     publication: Publication
     content: Content
     target: Target | None
-    until: float
+    lease: Lease
 
     @property
     def account(self) -> Account:
@@ -66,9 +68,13 @@ def claim(ref: Ref) -> Claimed | None:
         if not _cleared(publication, now) or not _in_turn(publication):
             return None
         content = publication.sealed
-        seconds = terms().lease_for(content)
-        _take(publication, seconds, now)
-        return Claimed(publication, content, publication.target, began + seconds)
+        allowed = terms()
+        _take(publication, allowed.lease, now)
+        lease = Lease(
+            publication.pk, publication.fence, until=began + allowed.lease, most=began + allowed.longest_for(content)
+        )
+        crash_point("claim.before_commit", publication.pk)
+        return Claimed(publication, content, publication.target, lease)
 
 
 def _to_disk() -> None:

@@ -20,6 +20,7 @@ from publishing.models import Attempt, Publication
 from publishing.protocol import Overtaken
 from publishing.queries import Ref
 from publishing.rules import Next, Step
+from workspaces.crash import crash_point
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def published(publication: Publication, receipt: Receipt) -> bool:
                 detail="",
             )
             release_children(publication)
+            crash_point("settle.before_commit", publication.pk)
     except Overtaken:
         logger.warning("publication %s: the receipt came after the lease", publication.pk)
         return False
@@ -65,6 +67,7 @@ def unsettled(publication: Publication, decided: Next) -> bool:
     try:
         with entered(publication.workspace_id):
             _write(publication, decided)
+            crash_point("settle.before_commit", publication.pk)
     except Overtaken:
         logger.warning("publication %s: the answer came after the lease", publication.pk)
         return False
@@ -141,6 +144,7 @@ def expire(ref: Ref) -> bool:
             not_before=Now(),
             reason=gettext_noop("Sending was interrupted; we are looking whether it is live."),
         )
+        crash_point("reap.before_commit", publication.pk)
     return True
 
 

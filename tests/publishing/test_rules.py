@@ -91,7 +91,7 @@ def test_backoff_grows_and_stays_within_its_bounds(tries: int, jitter: float) ->
 
 def test_the_lease_outlasts_one_request_and_grows_with_the_media() -> None:
     video = Media(kind=MediaKind.VIDEO, key="v", mime="video/mp4", sha256="0" * 64, size=50_000_000)
-    plain, heavy = TERMS.lease_for(Content(text="x")), TERMS.lease_for(Content(text="x", media=(video,)))
+    plain, heavy = TERMS.longest_for(Content(text="x")), TERMS.longest_for(Content(text="x", media=(video,)))
     assert plain > TERMS.request + TERMS.margin
     assert heavy >= plain + 50
 
