@@ -6,10 +6,12 @@ from compliance.actions.desk import TOPIC, CannotDecide, decide, lapse_cases, op
 from compliance.actions.policies import set_policy
 from compliance.actions.records import end_connection, keep_endorser, keep_evidence, record_connection
 from compliance.actions.screening import screen
+from compliance.actions.sealing import Sealing, seal
 
 __all__ = [
     "TOPIC",
     "CannotDecide",
+    "Sealing",
     "decide",
     "end_connection",
     "keep_endorser",
@@ -18,5 +20,6 @@ __all__ = [
     "open_case",
     "record_connection",
     "screen",
+    "seal",
     "set_policy",
 ]

@@ -10,12 +10,14 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
+from compliance.actions import seal
 from networks.actions import mark_reconnect
 from networks.models import Account
 from networks.protocol import Receipt
 from publishing import rates
 from publishing.actions.move import close_attempt, move
 from publishing.actions.queue import hold_children, release_children
+from publishing.actions.sealing import sealing_of
 from publishing.models import Attempt, Publication
 from publishing.protocol import Overtaken
 from publishing.queries import Ref
@@ -49,6 +51,7 @@ def published(publication: Publication, receipt: Receipt) -> bool:
                 detail="",
             )
             release_children(publication)
+            seal(sealing_of(publication, receipt))
             crash_point("settle.before_commit", publication.pk)
     except Overtaken:
         logger.warning("publication %s: the receipt came after the lease", publication.pk)

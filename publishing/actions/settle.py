@@ -9,8 +9,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from compliance.actions import seal
+from networks.protocol import Receipt
 from publishing.actions.move import close_attempt, move
 from publishing.actions.queue import hold_children, release_children
+from publishing.actions.sealing import sealing_of
 from publishing.models import Attempt, Publication
 from publishing.protocol import NotPossible
 from publishing.rules import remote_id_of
@@ -35,7 +38,9 @@ def settle_by_hand(
         raise NotPossible(_("It does not wait for your word any more."))
     match word:
         case "live":
-            _it_is_live(publication, url=url, remote_id=remote_id or remote_id_of(url))
+            receipt = Receipt(remote_id or remote_id_of(url), url)
+            _it_is_live(publication, receipt)
+            seal(sealing_of(publication, receipt, told_by=str(by.user)))
         case "send_again":
             close_attempt(publication, Attempt.Result.ABSENT, reason=gettext_noop("A person looked: it was not live."))
             move(publication, State.SCHEDULED, due_at=Now(), reason="", detail="", not_before=None, hinted_at=None)
@@ -54,9 +59,17 @@ def settle_by_hand(
     return publication
 
 
-def _it_is_live(publication: Publication, *, url: str, remote_id: str) -> None:
-    if not remote_id:
+def _it_is_live(publication: Publication, receipt: Receipt) -> None:
+    if not receipt.remote_id:
         raise NotPossible(_("Paste the address of the post."))
     close_attempt(publication, Attempt.Result.SUCCEEDED, reason=gettext_noop("A person found it live."))
-    move(publication, State.PUBLISHED, remote_id=remote_id, url=url, published_at=Now(), reason="", detail="")
+    move(
+        publication,
+        State.PUBLISHED,
+        remote_id=receipt.remote_id,
+        url=receipt.url,
+        published_at=Now(),
+        reason="",
+        detail="",
+    )
     release_children(publication)

@@ -1,0 +1,42 @@
+"""What is sealed of a publication that went live: the bytes, where they went, and the network's receipt."""
+
+from __future__ import annotations
+
+import json
+
+from compliance.actions import Sealing
+from compliance.models import Evidence
+from networks.protocol import Receipt
+from publishing.models import Publication
+
+
+def sealing_of(publication: Publication, receipt: Receipt, *, told_by: str = "") -> Sealing:
+    """Everything about `publication` that is to stand in the chain. No query when its account is at hand.
+
+    `told_by`: the person who saw it on the network, when it was not the network itself that told us.
+    """
+    account = publication.account
+    return Sealing(
+        kind=Evidence.Kind.PUBLICATION,
+        subject=f"publication:{publication.pk}",
+        endorser=publication.endorser_id,
+        verdict=publication.verdict_id,
+        with_records=True,
+        facts={
+            "publication": publication.pk,
+            # The very preimage of the fingerprint, so that anybody can work it out again.
+            "content": json.dumps(publication.content, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "fingerprint": publication.fingerprint,
+            "network": account.network,
+            "account": {"id": account.pk, "uid": account.uid, "name": account.name, "handle": account.handle},
+            "target": {
+                "kind": publication.target_kind,
+                "post": publication.target_post_id,
+                "message": publication.target_message_id,
+            },
+            "brands": publication.brands,
+            "around": publication.around,
+            "due_at": publication.due_at.isoformat() if publication.due_at else "",
+            "receipt": {"remote_id": receipt.remote_id, "url": receipt.url, "told_by": told_by},
+        },
+    )
