@@ -119,11 +119,6 @@ def taken_ids(publication: Publication) -> frozenset[str]:
     return frozenset(id for id in others.exclude(pk=publication.pk).values_list("remote_id", flat=True) if id)
 
 
-def attention_count() -> int:
-    """How many publications of the entered workspace wait for a person. One query."""
-    return Publication.objects.for_a_person().count()
-
-
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: what PostgreSQL takes and gives
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

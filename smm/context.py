@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.db.models import Count, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from campaigns.models import Post
 from compliance.models import Case
 from networks.models import Account
-from publishing.queries import attention_count
+from publishing.models import Publication
 from social_crm.queries import counts
-from workspaces.models import Member, User
+from workspaces.models import Member, Notice, User
 from workspaces.queries import workspaces_of
 
 
@@ -58,12 +60,27 @@ class Shell:
             return {}
         waiting = {
             "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
-            "approvals": Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL).count(),
-            "compliance": Case.objects.filter(status=Case.Status.OPEN).count(),
-            "attention": attention_count(),
             "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
+            **_counted(
+                self.member,
+                approvals=Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL),
+                compliance=Case.objects.filter(status=Case.Status.OPEN),
+                attention=Publication.objects.all().for_a_person(),
+                notices=Notice.objects.all().to(self.member).unread(),
+            ),
         }
         return {key: number for key, number in waiting.items() if number}
+
+
+def _counted(member: Member, **asked: QuerySet[Any]) -> dict[str, int]:  # Any: rows of any model
+    """How many rows each of `asked` has. One query for all of them."""
+    numbers = {f"how_many_{name}": Coalesce(Subquery(_count(found)), 0) for name, found in asked.items()}
+    counted = Member.objects.filter(pk=member.pk).annotate(**numbers).values_list(*numbers)
+    return {name: int(number) for name, number in zip(asked, counted.get(), strict=True)}
+
+
+def _count(found: QuerySet[Any]) -> QuerySet[Any, Any]:  # Any: rows of any model
+    return found.order_by().values("workspace").annotate(n=Count("pk")).values("n")
 
 
 def home(slug: str) -> str:

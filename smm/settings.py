@@ -140,6 +140,7 @@ POLL_SECONDS = env.int("POLL_SECONDS", 60)  # how often networks are asked for w
 WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
+    "workspaces.tell": {"task": "workspaces.tell", "schedule": 3, "options": {"expires": 3}},
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
@@ -181,6 +182,8 @@ MEDIA_IMAGE_BYTES = env.int("MEDIA_IMAGE_BYTES", 30 * 2**20)
 MEDIA_VIDEO_BYTES = env.int("MEDIA_VIDEO_BYTES", 1024 * 2**20)
 # Hosts that a plan's media may come from although they are not on the public internet.
 MEDIA_PRIVATE_HOSTS = env.list("MEDIA_PRIVATE_HOSTS", default=[])
+# Hosts that a workspace's webhook may be on although they are not on the public internet.
+HOOK_PRIVATE_HOSTS = env.list("HOOK_PRIVATE_HOSTS", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [
@@ -231,6 +234,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Gardu <gardu@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

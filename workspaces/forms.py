@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import zoneinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workspaces.actions.hooks import allowed
 from workspaces.models import User, Workspace
 from workspaces.permissions import Role
+from workspaces.protocol import KINDS
+from workspaces.wire import Private, check
 
 # Where a post can be judged: the places customs know the law of, by ISO code.
 PLACES = [
@@ -102,3 +106,37 @@ class ProfileForm(forms.ModelForm[User]):
         model = User
         fields = ("name", "zone")
         labels = {"name": _("Name")}
+
+
+def kinds() -> list[tuple[str, Any]]:  # Any: lazily translated words
+    """Every kind of notice, as a form's choices."""
+    return [(slug, note.about) for slug, note in KINDS.items()]
+
+
+class HookForm(forms.Form):
+    """A customer's own server that wants to be told: where it is, and what it wants to hear."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    url = forms.URLField(
+        label=_("Address"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("An https address of your server. It gets a signed POST for each notice."),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What it hears"),
+        choices=kinds,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick none to hear everything."),
+    )
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"]
+        try:
+            check(url, allowed())
+        except Private:
+            raise forms.ValidationError(_("This address cannot be called: use a public https address.")) from None
+        if not url.startswith("https://") and urlsplit(url).hostname not in allowed():
+            raise forms.ValidationError(_("This address cannot be called: use a public https address."))
+        return url

@@ -8,9 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from rest_framework.response import Response
 
-from workspaces.actions import key_used
+from workspaces.actions import key_used, reads
 from workspaces.models import User, Workspace
 from workspaces.queries import member_here, member_of_key
 from workspaces.tenancy import entered, named
@@ -81,3 +82,5 @@ class WorkspaceMiddleware:
         request.workspace = workspace  # type: ignore[attr-defined]  # what views read
         if key is None and request.session.get("workspace") != workspace.slug:
             request.session["workspace"] = workspace.slug  # where `/` leads next time
+        if key is None:
+            reads(member.user, get_language())

@@ -8,6 +8,7 @@ from django.db import connection
 from workspaces import chain
 from workspaces.chain import digest_of, token_digest
 from workspaces.models import ApiKey, AuditEntry, AuditHead, Member, User, Workspace
+from workspaces.permissions import PERMISSIONS
 from workspaces.tenancy import entered
 
 
@@ -17,6 +18,28 @@ def member_here(user: AbstractBaseUser | AnonymousUser) -> Member | None:
     if member is not None and isinstance(user, User):
         member.user = user
     return member
+
+
+def members_who_may(permission: str) -> list[Member]:
+    """The members of the workspace entered whose role holds `permission`, with their people. One query."""
+    holders = Member.objects.filter(role__in=[str(role) for role in PERMISSIONS[permission]], user__is_active=True)
+    return list(holders.select_related("user").order_by("pk"))
+
+
+def mails_due(batch: int) -> list[tuple[int, int]]:
+    """(notice id, workspace id) of what is to be mailed by now, over all workspaces."""
+    return _pairs("SELECT id, workspace_id FROM mails_due(%s)", batch)
+
+
+def deliveries_due(batch: int) -> list[tuple[int, int]]:
+    """(delivery id, workspace id) of webhook messages that are due, over all workspaces."""
+    return _pairs("SELECT id, workspace_id FROM deliveries_due(%s)", batch)
+
+
+def _pairs(sql: str, batch: int) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [batch])
+        return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
 def workspaces_of(user: User) -> list[Workspace]:

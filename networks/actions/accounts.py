@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from networks import registry
 from networks.actions.sealing import open_credentials, put_credentials
 from networks.models import Account
 from networks.protocol import Listens, RemoteAccount
-from workspaces.actions import record
+from networks.queries import said
+from workspaces.actions import notify, record
 from workspaces.live import touch
-from workspaces.models import Member
+from workspaces.models import AuditEntry, Member
+from workspaces.protocol import Note
+from workspaces.queries import members_who_may
 from workspaces.tenancy import current_workspace_id
 
 TOPIC = "accounts"
 TRIAL = timedelta(minutes=15)  # how long after a refresh the earlier credentials may still be tried
+LOST = Note(
+    slug="account-lost",
+    title=_("%(account)s must be connected again"),
+    body=_("%(reason)s What is scheduled for it waits, and goes out once it is connected again."),
+    action=_("Reconnect"),
+    about=_("An account must be connected again"),
+)
+_said = lazy(said, str)
 
 
 def connect(remote: RemoteAccount, *, network: str, by: Member) -> Account:
@@ -85,7 +99,16 @@ def lose(account: Account, *, reason: str, by: Member | None = None) -> None:
     account.health_reason = reason[:500]
     account.refresh_at = account.subscribe_at = None
     account.save(update_fields=["health", "health_reason", "refresh_at", "subscribe_at"])
-    _record(account, by=by, verb="lost", reason=reason)
+    line = _record(account, by=by, verb="lost", reason=reason)
+    notify(
+        members_who_may("connect_accounts"),
+        note=LOST,
+        key=f"account:{account.pk}:lost:{line.number}",
+        url=reverse("networks:accounts", args=[account.workspace.slug]),
+        account=account.name,
+        network=account.network,
+        reason=_said(account.health_reason),
+    )
 
 
 def _put_back(account: Account) -> bool:
@@ -114,8 +137,8 @@ def _locked(account: Account) -> Account:
     return Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
-def _record(account: Account, *, by: Member | None, verb: str, **facts: object) -> None:
-    record(
+def _record(account: Account, *, by: Member | None, verb: str, **facts: object) -> AuditEntry:
+    line = record(
         account.workspace_id,
         by=by,
         verb=verb,
@@ -126,6 +149,7 @@ def _record(account: Account, *, by: Member | None, verb: str, **facts: object) 
         **facts,
     )
     touch(account.workspace_id, TOPIC)
+    return line
 
 
 def _pushes(slug: str) -> bool:

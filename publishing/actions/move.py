@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
+from publishing.actions.tell import tell
 from publishing.models import Attempt, Publication
 from publishing.protocol import NotPossible, Overtaken
 from publishing.rules import LEGAL
@@ -25,6 +26,7 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
         raise NotPossible(f"{publication.get_state_display()} -> {State(to).label}")
     if to != State.HELD:
         changes.setdefault("held_for", "")
+    arrives = to != publication.state
     written = Publication.objects.filter(
         pk=publication.pk, state=publication.state, fence=publication.fence, fingerprint=publication.fingerprint
     ).update(state=to, **changes)
@@ -32,6 +34,8 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
         raise Overtaken(f"publication {publication.pk} is no longer {publication.state}")
     _bring_up_to_date(publication, {"state": State(to), **changes})
     touch(publication.workspace_id, "publishing")
+    if arrives:
+        tell(publication)
     return publication
 
 

@@ -70,6 +70,7 @@ def enqueue(
             due_at=due_at,
             local_at=local_at,
             zone=zone,
+            queued_by=by,
             endorser=endorser,
             brands=list(brands),
             around=dict(around or {}),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from compliance.models import Endorser, Verdict
 from networks.models import Account
 from networks.protocol import Content, Target, TargetKind
+from workspaces.models import Member
 from workspaces.tenancy import TenantManager, TenantModel, TenantQuerySet
 
 
@@ -99,6 +100,9 @@ class Publication(TenantModel):
     target_post_id = models.CharField(max_length=200, blank=True)
     target_message_id = models.CharField(max_length=200, blank=True)
     target_author_uid = models.CharField(max_length=200, blank=True)
+    queued_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     # What customs need, and what they said about these bytes.
     endorser = models.ForeignKey(Endorser, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     brands = models.JSONField(default=list, blank=True)  # whose products it praises; empty: all the endorser is tied to

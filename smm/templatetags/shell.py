@@ -39,12 +39,19 @@ NAV = (
     Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
-    Item("publishing:attention", "bell", _("Waiting for you"), "attention", also=("publishing:publication",)),
+    Item("publishing:attention", "alarm", _("Waiting for you"), "attention", also=("publishing:publication",)),
     Item("networks:accounts", "plug-connected", _("Channels"), "channels"),
     Item("workspaces:members", "users", _("Members")),
 )
+SETTING = ("workspaces:api_keys", "workspaces:hooks", "workspaces:hook")
 SETTINGS = (
-    Item("workspaces:settings", "settings", _("Settings"), also=("workspaces:api_keys",), needs="manage_workspace"),
+    Item(
+        "workspaces:settings",
+        "settings",
+        _("Settings"),
+        also=("workspaces:api_keys", "workspaces:hooks", "workspaces:hook"),
+        needs="manage_workspace",
+    ),
     Item("workspaces:audit", "history", _("Audit trail"), needs="read_audit"),
 )
 

@@ -15,6 +15,9 @@ from tests.browser import axe
 from tests.browser.conftest import Opener
 from tests.campaigns.desk import channel, soon, wordy, written
 from tests.cast import Cast, gather
+from workspaces.actions import notify
+from workspaces.models import Delivery, Hook
+from workspaces.protocol import KINDS
 from workspaces.tenancy import entered
 
 pytestmark = pytest.mark.browser
@@ -33,6 +36,7 @@ def lived_in(transactional_db: None) -> Cast:
         waiting = written(cast.bob, first, text="Menunggu kata Alice")
         Post.objects.filter(pk=waiting.pk).update(stage=Post.Stage.AWAITING_APPROVAL)
         _conversation(cast, first.pk)
+        _told(cast)
     return cast
 
 
@@ -52,10 +56,21 @@ def _conversation(cast: Cast, account: int) -> Conversation:
     return talk
 
 
+def _told(cast: Cast) -> None:
+    """A notice in the bell, and a webhook that heard it."""
+    hook = Hook.objects.create(name="Ops", url="https://example.com/hear", secret_end="x1y2z")
+    note = next(iter(KINDS.values()))
+    facts = {"account": "Teras Kopi", "network": "x", "reason": "Why.", "text": "Halo", "due": "now"}
+    notify([cast.alice], note=note, key="k", url="/", **facts)
+    tried = [{"at": "2026-11-24T10:00:00Z", "status": 500, "ms": 12, "said": "no"}]
+    Delivery.objects.filter(hook=hook).update(log=tried, tries=1)
+
+
 def _paths(cast: Cast) -> list[str]:
     here = {"workspace": cast.workspace.slug}
     with entered(cast.workspace.pk):
         post, talk, campaign = Post.objects.earliest("pk"), Conversation.objects.get(), Campaign.objects.get()
+        hook = Hook.objects.get()
     named = [
         ("campaigns:calendar", {}),
         ("campaigns:compose", {}),
@@ -80,6 +95,10 @@ def _paths(cast: Cast) -> list[str]:
         ("workspaces:settings", {}),
         ("workspaces:api_keys", {}),
         ("workspaces:audit", {}),
+        ("workspaces:notices", {}),
+        ("workspaces:notice_choices", {}),
+        ("workspaces:hooks", {}),
+        ("workspaces:hook", {"pk": hook.pk}),
     ]
     calendar = reverse("campaigns:calendar", kwargs=here)
     views = [f"{calendar}?view=month", f"{calendar}?view=list"]

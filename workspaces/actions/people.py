@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
@@ -144,6 +145,13 @@ def key_used(key: ApiKey) -> None:
     if key.used_at is None or now - key.used_at > timedelta(minutes=1):
         with entered(key.workspace_id):
             ApiKey.objects.filter(pk=key.pk).update(used_at=now)
+
+
+def reads(user: User, language: str | None) -> None:
+    """Remember the language in which `user` reads pages, for what is written to them. One query when it changed."""
+    if language and language != (user.language or settings.LANGUAGE_CODE):
+        user.language = language
+        user.save(update_fields=["language"])
 
 
 def revoke_api_key(key: ApiKey, *, by: Member) -> ApiKey:
