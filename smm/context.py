@@ -80,7 +80,8 @@ def _counted(member: Member, **asked: QuerySet[Any]) -> dict[str, int]:  # Any: 
 
 
 def _count(found: QuerySet[Any]) -> QuerySet[Any, Any]:  # Any: rows of any model
-    return found.order_by().values("workspace").annotate(n=Count("pk")).values("n")
+    counted: QuerySet[Any, Any] = found.order_by().values("workspace").annotate(n=Count("pk")).values("n")
+    return counted
 
 
 def home(slug: str) -> str:
