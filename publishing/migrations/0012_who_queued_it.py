@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0010_no_way_around_an_open_attempt'),
+        ('publishing', '0011_leases_grow_while_their_sender_lives'),
         ('workspaces', '0005_notices'),
     ]
 
