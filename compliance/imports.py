@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import IO, Any
 
+from compliance import registry
 from compliance.protocol import ConnectionKind, Context, Finding, Screening, Tie
 from compliance.queries import limits_of
 from networks.protocol import Content, Media, MediaKind
@@ -21,9 +23,11 @@ KINDS = {
 ROLES = {"brand_account": "brand"}
 SURFACES = frozenset({"post", "story", "live", "comment", "reply"})
 MOVING = frozenset({"video", "live"})
+VIDEO = (Media(MediaKind.VIDEO, "row", "video/mp4", "0" * 64, 0),)
 AROUND = ("overlay", "spoken", "image_text", "link_preview", "first_comment", "bio")
 YES = frozenset({"1", "true", "yes", "y", "on", "ya"})
 Row = Mapping[str, Any]  # Any: whatever stands in the file
+as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class BadRow(ValueError):
@@ -60,7 +64,7 @@ def post_of(row: Row) -> tuple[Content, Context]:
         title=_words(row, "title"),
         link=_words(row, "link"),
         language=_words(row, "language"),
-        media=(Media(MediaKind.VIDEO, "row", "video/mp4", "0" * 64, 0),) if media in MOVING else (),
+        media=VIDEO if media in MOVING else (),
     )
     surface = media if media in {"story", "live"} else _words(row, "surface") or "post"
     if surface not in SURFACES:
@@ -68,7 +72,7 @@ def post_of(row: Row) -> tuple[Content, Context]:
     role = _words(row, "author_role")
     return content, Context(
         network=network,
-        limits=limits_of(network),
+        limits=_limits(network),
         ties=_ties(row),
         author_role=ROLES.get(role, role),
         places=_places(row),
@@ -76,8 +80,25 @@ def post_of(row: Row) -> tuple[Content, Context]:
         substantiated=frozenset(item.lower() for item in _list(row, "substantiation")),
         platform_label=_yes(row.get("platform_label")),
         surface=surface,
-        around={name: _words(row, name) for name in AROUND if _words(row, name)},
+        around={name: _words(row, name) for name in AROUND if row.get(name)},
     )
+
+
+def screened(number: int, row: Row) -> dict[str, Any]:  # Any: a JSON object
+    """The answer about one row. Raises BadRow."""
+    content, context = post_of(row)
+    return answer(row.get("id", number), registry.judge(content, context))
+
+
+def screened_line(line: str) -> str:
+    """The answer about one line of JSON, as a line of JSON. Raises BadRow."""
+    row = _json_row(line)
+    if isinstance(row, BadRow):
+        raise row
+    return as_json(screened(0, row))
+
+
+_limits = cache(limits_of)
 
 
 def answer(identity: object, screening: Screening) -> dict[str, Any]:  # Any: a JSON object
@@ -121,7 +142,7 @@ def _list(row: Row, name: str) -> list[str]:
 
 def _places(row: Row) -> tuple[str, ...]:
     places = _list(row, "jurisdiction") or _list(row, "jurisdictions") or ["US"]
-    return tuple(dict.fromkeys(place.upper().replace("UK", "GB") for place in places))
+    return tuple(dict.fromkeys("GB" if place.upper() == "UK" else place.upper() for place in places))
 
 
 def _ties(row: Row) -> tuple[Tie, ...]:

@@ -246,10 +246,20 @@ class Rule(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Screening:
-    """What customs says about these bytes under this context."""
+    """What customs says about `content` under `context`."""
 
     outcome: Outcome
     findings: tuple[Finding, ...]
-    fingerprint: str
-    context_digest: str
+    content: Content
+    context: Context
     rules_version: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Which bytes it is about; worked out when asked, for an archive of posts never asks."""
+        return self.content.fingerprint
+
+    @property
+    def context_digest(self) -> str:
+        """What was on record; worked out when asked."""
+        return self.context.digest

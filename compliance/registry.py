@@ -49,6 +49,7 @@ OF_EVERY_RULE = (
         help=gettext_noop("One a line. A finding about exactly these words is not made."),
     ),
 )
+NOTHING_SET: Mapping[str, str | int | float | bool] = {}
 OF_WORDINGS = frozenset({"banned_phrase", "required_phrase"})
 """The rules that carry out counsel's own phrases: each of their policies is one phrase."""
 
@@ -86,20 +87,17 @@ def rules_version() -> str:
 
 def judge(content: Content, context: Context) -> Screening:
     """What every rule in use says about `content`; the worst finding decides. Never raises: a failed rule stops."""
-    findings = sorted(_findings(content, context), key=lambda f: (_WORST.index(f.severity), f.span or (0, 0)))
-    return Screening(
-        outcome=_outcome(findings),
-        findings=tuple(findings),
-        fingerprint=content.fingerprint,
-        context_digest=context.digest,
-        rules_version=rules_version(),
-    )
+    findings = list(_findings(content, context))
+    if len(findings) > 1:
+        findings.sort(key=lambda f: (_WORST.index(f.severity), f.span or (0, 0)))
+    return Screening(_outcome(findings), tuple(findings), content, context, rules_version())
 
 
 def _findings(content: Content, context: Context) -> Iterator[Finding]:
+    switched = context.parameters
     for rule in every():
-        used = context.parameters.get(rule.code, {})
-        if used.get("on", True) is False:
+        used = switched.get(rule.code, NOTHING_SET) if switched else NOTHING_SET
+        if used and used.get("on", True) is False:
             continue
         try:
             found = rule.check(content, context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,7 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from compliance import registry
-from compliance.imports import BadRow, Row, answer, post_of, rows_of
+from compliance.imports import BadRow, Row, as_json, rows_of, screened
 
 BAR = 30
 EVERY = 0.2  # seconds between two drawings of the bar
@@ -36,7 +34,7 @@ class Command(BaseCommand):
             rows = _with_bar(rows_of(source, as_csv=as_csv), total=_size(options["file"]), show=sys.stderr.isatty())
             for number, row in rows:
                 try:
-                    target.write(json.dumps(_screened(number, row), ensure_ascii=False) + "\n")
+                    target.write(as_json(_screened(number, row)) + "\n")
                 except BadRow as error:
                     bad += 1
                     self.stderr.write(f"line {number}: {error}")
@@ -47,8 +45,7 @@ class Command(BaseCommand):
 def _screened(number: int, row: Row | BadRow) -> dict[str, Any]:  # Any: a JSON object
     if isinstance(row, BadRow):
         raise row
-    content, context = post_of(row)
-    return answer(row.get("id", number), registry.judge(content, context))
+    return screened(number, row)
 
 
 def _opened(name: str, mode: str) -> IO[str]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from compliance.protocol import Context, Severity
-from compliance.rules.reading.letters import Disguise, fold_letters
+from compliance.rules.reading.alphabet import Disguise
 from compliance.rules.reading.mentions import Mention, first_tag_of, piles_in
 from compliance.rules.reading.phrases import NATURE, Says, Weight, every_language
 from compliance.rules.reading.places import Place, place
@@ -46,37 +45,21 @@ class Standing:
 
     def of(self, code: str) -> Problem | None:
         """The worst problem that the rule `code` tells of, if any."""
+        if not self.problems:
+            return None
         mine = [problem for problem in self.problems if problem.code == code]
         return max(mine, key=lambda problem: RANK[problem.severity], default=None)
 
 
 def standing(content: Content, context: Context) -> Standing:
     """How the post's disclosure stands under `context`, for all places together: the strictest wins."""
-    return _standing(_Asked(read(content, context), context.places, context.platform_label))
+    return read(content, context).once(_standing)
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    post: Post
-    places: tuple[str, ...]
-    label: bool
-
-    def __hash__(self) -> int:
-        return hash((id(self.post), self.places, self.label))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Asked)
-            and (self.post is other.post)
-            and ((self.places, self.label) == (other.places, other.label))
-        )
-
-
-@lru_cache(maxsize=64)
-def _standing(asked: _Asked) -> Standing:
-    post, places = asked.post, tuple(place(code) for code in asked.places)
+def _standing(post: Post) -> Standing:
     if not post.duty:
         return Standing()
+    places = tuple(place(code) for code in post.context.places)
     said = [mention for mention in post.mentions if not mention.denied]
     weighed = {mention: tuple(_problems(mention, post, places)) for mention in said}
     if post.surface == "live":
@@ -86,7 +69,7 @@ def _standing(asked: _Asked) -> Standing:
     beside = [m for m in said if m.part not in ABOUT]
     best = _best(post, {m: problems for m, problems in weighed.items() if m.part in {"text", "title", "overlay"}})
     if best is None:
-        return Standing(_nothing_said(post, beside, weighed, asked, places))
+        return Standing(_nothing_said(post, beside, places))
     if post.video and not best and not post.in_video:
         return Standing((Problem("video_unknown", Severity.REVIEW),))
     return Standing(best)
@@ -106,7 +89,7 @@ def _problems(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator
         yield from _worded(mention, post, where)
     if mention.part == "text":
         yield from _placed(mention, post, places)
-    if mention.part == "overlay" and HARD_TO_SEE.search(fold_letters(post.parts["overlay"]).text):
+    if mention.part == "overlay" and HARD_TO_SEE.search(post.letters("overlay").text):
         yield Problem("hard_to_see", Severity.REVIEW, mention)
     if mention.part == "spoken" and _comes_last(post.parts["spoken"], mention):
         yield Problem("late", Severity.REVIEW, mention)
@@ -131,12 +114,12 @@ def _worded(mention: Mention, post: Post, where: Place) -> Iterator[Problem]:
 
 def _placed(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator[Problem]:
     text, (start, end) = post.parts["text"], mention.span
-    if end > len(post.visible):
+    if not post.shows(end):
         yield Problem("below_fold", Severity.BLOCK, mention)
     if not mention.phrase.label:
         return
     words_before = len(re.findall(r"(?<![#@\w])\w+", text[:start]))
-    pile = next((span for span in piles_in(text) if span[0] <= start < span[1]), None)
+    pile = next((span for span in piles_in(post.letters("text")) if span[0] <= start < span[1]), None)
     if pile is not None and first_tag_of(text, pile)[0] != start and (words_before or start - pile[0] > 0):
         yield Problem("buried", Severity.BLOCK, mention)
         return
@@ -175,18 +158,12 @@ def _comes_last(spoken: str, mention: Mention) -> bool:
 # --- where it is said -------------------------------------------------------------------------------
 
 
-def _nothing_said(
-    post: Post,
-    beside: list[Mention],
-    weighed: dict[Mention, tuple[Problem, ...]],
-    asked: _Asked,
-    places: Iterable[Place],
-) -> tuple[Problem, ...]:
+def _nothing_said(post: Post, beside: list[Mention], places: Iterable[Place]) -> tuple[Problem, ...]:
     """Nothing in the post itself: is it said beside it, or by the network's label only?"""
     in_image = next((m for m in beside if m.part == "image_text"), None)
     if in_image is not None:
         return (Problem("elsewhere", Severity.REVIEW, in_image),)
-    if asked.label:
+    if post.context.platform_label:
         lenient = all(where.code == "GB" for where in places)
         return (Problem("label_only", Severity.REVIEW if lenient else Severity.BLOCK),)
     if beside:
@@ -198,11 +175,11 @@ def _nothing_said(
 
 def _glued(post: Post) -> Mention | None:
     """A longer tag that ends in the word, if there is one."""
-    match = GLUED.search(fold_letters(post.parts["text"]).text)
+    match = GLUED.search(post.letters("text").text)
     if match is None:
         return None
     label = next(phrase for phrase in every_language()["en"].phrases if phrase.says is Says.LABEL)
-    return Mention("text", fold_letters(post.parts["text"]).span(*match.span()), label)
+    return Mention("text", post.letters("text").span(*match.span()), label)
 
 
 def _video_is_known(post: Post) -> bool:
@@ -234,7 +211,7 @@ def _moving(post: Post, weighed: dict[Mention, tuple[Problem, ...]], places: Ite
 def _live(post: Post, weighed: dict[Mention, tuple[Problem, ...]]) -> tuple[Problem, ...]:
     """A live stream: somebody who joins late must meet it too."""
     overlay = [m for m, problems in weighed.items() if m.part == "overlay" and not problems]
-    if overlay and PERSISTENT.search(fold_letters(post.parts["overlay"]).text):
+    if overlay and PERSISTENT.search(post.letters("overlay").text):
         return ()
     spoken = [m for m, problems in weighed.items() if m.part == "spoken" and not problems]
     if len({_minute(post.parts["spoken"], m.span[0]) for m in spoken}) >= 2 or post.in_video == "both":

@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from compliance.protocol import Context, Edit, Finding, Severity
-from compliance.rules.reading.letters import fold_letters
-from compliance.rules.reading.post import ABOUT, read
+from compliance.rules.reading.letters import Letters, fold_letters
+from compliance.rules.reading.post import ABOUT, Post, read
 from compliance.rules.reading.sieve import Sieve
 from networks.protocol import Content
 
@@ -47,17 +47,9 @@ def kind(name: str) -> Kind:
     return _table()[name]
 
 
-def claims_about(name: str, content: Content, context: Context) -> tuple[Claim, ...]:
+def claims_about(name: str, content: Content, context: Context) -> Sequence[Claim]:
     """The claims of a kind in a post that speaks for a brand; () in a private one. The first five."""
-    post = read(content, context)
-    if not (post.duty or context.author_role == "brand" or context.promotes):
-        return ()
-    found = (
-        Claim(part, span, post.parts[part][slice(*span)])
-        for part in ABOUT
-        for span in _found(post.parts[part]).get(name, ())
-    )
-    return tuple(claim for _, claim in zip(range(MOST), found, strict=False))
+    return read(content, context).once(_claims).get(name, ())
 
 
 def supported(claim: Claim, context: Context) -> bool:
@@ -73,6 +65,9 @@ def finding(
     name: str, *, code: str, reason: str, source: str, content: Content, context: Context, evidence_helps: bool = True
 ) -> Sequence[Finding]:
     """The findings of the rule `code` about claims of a kind. `evidence_helps`: evidence on record settles it."""
+    claims = claims_about(name, content, context)
+    if not claims:
+        return ()
     table = kind(name)
     severity = table.own if context.author_role == "brand" and not context.ties else table.stops
     severity = Severity(str(context.parameters.get(code, {}).get("severity", severity)))
@@ -87,7 +82,7 @@ def finding(
             edit=_edit(claim, table, content, context),
             parameters={"words": claim.words},
         )
-        for claim in claims_about(name, content, context)
+        for claim in claims
         if not (evidence_helps and supported(claim, context))
     )
 
@@ -123,14 +118,24 @@ def _sieve() -> Sieve[str]:
     return Sieve((pattern, row.name) for row in _table().values() for pattern in row.patterns)
 
 
-@lru_cache(maxsize=512)
-def _found(text: str) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """Kind -> the spans of its claims in `text`."""
-    letters = fold_letters(text)
-    found: dict[str, list[tuple[int, int]]] = {}
-    for match, name in _sieve().found(letters.text):
-        found.setdefault(name, []).append(letters.span(*match.span()))
-    return {name: tuple(_apart(sorted(set(spans)))) for name, spans in found.items()}
+def _claims(post: Post) -> Mapping[str, Sequence[Claim]]:
+    """Kind -> its claims, in every part of a post that speaks for a brand."""
+    found: dict[str, list[Claim]] = {}
+    if not (post.context.author_role == "brand" or post.context.promotes or post.duty):
+        return found
+    for part in ABOUT:
+        if post.parts[part]:
+            for name, spans in _found(post.letters(part)).items():
+                claims = (Claim(part, span, post.parts[part][slice(*span)]) for span in spans)
+                found.setdefault(name, []).extend(claims)
+    return {name: claims[:MOST] for name, claims in found.items()}
+
+
+def _found(letters: Letters) -> Mapping[str, Sequence[tuple[int, int]]]:
+    found: dict[str, set[tuple[int, int]]] = {}
+    for match, name in _sieve().found(letters):
+        found.setdefault(name, set()).add(letters.span(*match.span()))
+    return {name: tuple(_apart(sorted(spans))) for name, spans in found.items()}
 
 
 def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import py3langid.langid as langid
@@ -49,7 +49,6 @@ def _owners() -> dict[str, tuple[str, ...]]:
     return {word: tuple(languages) for word, languages in found.items()}
 
 
-@lru_cache(maxsize=2048)
 def language_of(text: str) -> str:
     """The language of `text` (ISO 639-1) by its little words, or "" when they do not tell; tags do not count."""
     prose = NOT_PROSE.sub(" ", fold_letters(text[:SAMPLE]).text)
@@ -65,7 +64,6 @@ def language_of(text: str) -> str:
     return UNKNOWN
 
 
-@lru_cache(maxsize=2048)
 def classified(text: str) -> str:
     """What a trained classifier says of `text`, or "" when it is too short or the classifier too unsure."""
     prose = NOT_PROSE.sub(" ", text[:SAMPLE]).strip()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
 
-from compliance.rules.reading.letters import Disguise, Letters, fold_letters
-from compliance.rules.reading.phrases import Phrase, labels, phrases_with, phrases_without_brand, sieve
+from compliance.rules.reading.alphabet import Disguise
+from compliance.rules.reading.letters import Letters, fold_letters
+from compliance.rules.reading.phrases import Phrase, labels, phrases_with_brand, phrases_without_brand, sieve
 
 SPELLED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]{1,3}){3,30}[a-z](?![^\W_])")
 PILE = re.compile(r"(?:[#@][\w.]+[\s,|/]{0,4}){3,}")
-TAG = re.compile(r"#\w+")
+FIRST_OF_PILE = re.compile(r"[#@][\w.]+")
 MOST = 50
 Span = tuple[int, int]
 
@@ -38,14 +39,14 @@ class Denial:
     of_pay: bool
 
 
-def mentions_in(part: str, text: str, brands: tuple[str, ...]) -> tuple[Mention, ...]:
-    """The phrases of any language in `text`, earliest first, at most fifty; `brands` are the names on record."""
-    letters = fold_letters(text)
-    phrases = sorted(_phrases_in(letters.text, brands), key=lambda found: found[:2])[:MOST]
+def mentions_in(part: str, letters: Letters, branded: Letters) -> tuple[Mention, ...]:
+    """The phrases of any language, earliest first, at most fifty; `branded` are `letters` with the brands marked."""
+    phrases = sorted(_phrases_in(letters, branded), key=lambda found: found[:2])[:MOST]
+    spelled = tuple(_spelled_out(part, letters))
     if not phrases:
-        return tuple(_spelled_out(part, letters))
-    denials = tuple(match.span() for match, _ in _denials(letters.text))
-    blankets = tuple(match.span() for match, _ in sieve("blankets").found(letters.text))
+        return spelled
+    denials = [match.span() for match, _ in _denials(letters)]
+    blankets = [match.span() for match, _ in sieve("blankets").found(letters)]
     found = [
         Mention(
             part=part,
@@ -57,27 +58,26 @@ def mentions_in(part: str, text: str, brands: tuple[str, ...]) -> tuple[Mention,
         )
         for start, end, phrase in phrases
     ]
-    return tuple(sorted([*found, *_spelled_out(part, letters)], key=lambda mention: mention.span))
+    return tuple(sorted([*found, *spelled], key=lambda mention: mention.span))
 
 
-def denials_in(part: str, text: str) -> tuple[Denial, ...]:
-    """Where `text` says that nothing, or no money, was given, in any language."""
-    letters = fold_letters(text)
-    found = (Denial(part=part, span=letters.span(*match.span()), of_pay=pay) for match, pay in _denials(letters.text))
+def denials_in(part: str, letters: Letters) -> tuple[Denial, ...]:
+    """Where a part says that nothing, or no money, was given, in any language."""
+    found = (Denial(part=part, span=letters.span(*match.span()), of_pay=pay) for match, pay in _denials(letters))
     return tuple(sorted(found, key=lambda denial: denial.span))[:MOST]
 
 
-def _denials(folded: str) -> Iterator[tuple[re.Match[str], bool]]:
-    for match, _ in sieve("denials").found(folded):
+def _denials(letters: Letters) -> Iterator[tuple[re.Match[str], bool]]:
+    for match, _ in sieve("denials").found(letters):
         yield match, False
-    for match, _ in sieve("denials_of_pay").found(folded):
+    for match, _ in sieve("denials_of_pay").found(letters):
         yield match, True
 
 
-def _phrases_in(folded: str, brands: tuple[str, ...]) -> Iterator[tuple[int, int, Phrase]]:
-    for patterns in (phrases_without_brand(), phrases_with(brands)) if brands else (phrases_without_brand(),):
-        for match, phrase in patterns.found(folded):
-            start, end = _trimmed(folded, *match.span())
+def _phrases_in(letters: Letters, branded: Letters) -> Iterator[tuple[int, int, Phrase]]:
+    for patterns, where in ((phrases_without_brand(), letters), (phrases_with_brand(), branded)):
+        for match, phrase in patterns.found(where):
+            start, end = _trimmed(letters.text, *match.span())
             if start < end:
                 yield start, end, phrase
 
@@ -93,22 +93,20 @@ def _touches(span: Span, others: Iterable[Span]) -> bool:
 
 
 def _spelled_out(part: str, letters: Letters) -> Iterator[Mention]:
-    for match, _ in zip(SPELLED.finditer(letters.text), range(MOST), strict=False):
+    for match in islice(SPELLED.finditer(letters.text), MOST):
         word = re.sub(r"[^a-z]", "", match[0])
-        for found, phrase in labels().found(f"#{word}"):
+        for found, phrase in labels().found(fold_letters(f"#{word}")):
             if found.span() == (0, len(word) + 1):
                 yield Mention(part, letters.span(*match.span()), phrase, disguise=Disguise.STYLED)
                 break
 
 
-@lru_cache(maxsize=256)
-def piles_in(text: str) -> tuple[Span, ...]:
+def piles_in(letters: Letters) -> tuple[Span, ...]:
     """Runs of three or more tags and names, as spans of the original text."""
-    letters = fold_letters(text)
     return tuple(letters.span(*match.span()) for match in PILE.finditer(letters.text))
 
 
 def first_tag_of(text: str, pile: Span) -> Span:
     """The span of a pile's first tag or name."""
-    match = re.match(r"[#@][\w.]+", text[slice(*pile)])
-    return (pile[0], pile[0] + (match.end() if match else 0))
+    match = FIRST_OF_PILE.match(text, *pile)
+    return (pile[0], match.end() if match else pile[0])

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from compliance.protocol import ConnectionKind
-from compliance.rules.reading.letters import fold_letters
+from compliance.rules.reading.alphabet import BRAND
 from compliance.rules.reading.sieve import Sieve
 
 FOLDER = Path(__file__).with_name("words")
-BRAND = "{brand}"
-NO_BRAND = r"(?!)"
+BRANDED = f"(?:[@#]?{BRAND}+)"
 
 
 class Says(StrEnum):
@@ -112,12 +110,10 @@ def phrases_without_brand() -> Sieve[Phrase]:
     return Sieve((pattern, phrase) for pattern, phrase in _all_phrases() if BRAND not in pattern)
 
 
-@lru_cache(maxsize=256)
-def phrases_with(brands: tuple[str, ...]) -> Sieve[Phrase]:
-    """All languages' phrases that name a brand, with `brands` in its place."""
-    name = brand_pattern(brands)
-    rows = ((pattern.replace(BRAND, name), phrase) for pattern, phrase in _all_phrases() if BRAND in pattern)
-    return Sieve(rows, passing=True)
+@cache
+def phrases_with_brand() -> Sieve[Phrase]:
+    """All languages' phrases that name a brand, over letters in which the brands are marked."""
+    return Sieve((pattern, phrase) for pattern, phrase in _all_phrases() if BRAND in pattern)
 
 
 @cache
@@ -143,38 +139,9 @@ def _all_phrases() -> Iterator[tuple[str, Phrase]]:
                 yield pattern, phrase
 
 
-def brand_pattern(brands: Iterable[str]) -> str:
-    """A pattern for any of the brands' names (folded), spaced or run together, with or without @ or #."""
-    forms = {form for brand in brands for form in _forms(brand)}
-    return f"(?:[@#]?(?:{'|'.join(sorted(forms, key=lambda f: (-len(f), f)))}))" if forms else NO_BRAND
-
-
-def _forms(brand: str) -> Sequence[str]:
-    words = re.findall(r"[^\W_]+", fold_letters(brand).text)
-    if not words:
-        return ()
-    forms = [r"[\W_]{0,3}".join(map(re.escape, words))]
-    # People shorten "Halden Software" to "Halden"; a short or common first word would be found everywhere.
-    if len(words) > 1 and len(words[0]) >= 4 and words[0] not in COMMON:
-        forms.append(re.escape(words[0]))
-    return forms
-
-
-COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        best good great fresh free home house blue green black white little happy super simple
-        natural pure royal golden first north south east west city urban modern smart daily kopi
-        warung toko rumah dapur kedai teras bakso maison casa haus cafe hotel studio coffee tea the
-        """,
-    )
-)
-
-
 def _read(path: Path) -> Words:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    names: dict[str, str] = {}
+    names = {"brand": BRANDED}
     for name, pattern in table.get("names", {}).items():
         names[name] = _named(pattern, names)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, TypeVar
 
 from compliance.protocol import IN_VIDEO, ConnectionKind, Context, Tie
+from compliance.rules.reading.alphabet import BRAND
+from compliance.rules.reading.brands import branded
 from compliance.rules.reading.language import classified, language_of
-from compliance.rules.reading.letters import fold_letters
+from compliance.rules.reading.letters import Letters, fold_letters
 from compliance.rules.reading.mentions import Denial, Mention, denials_in, mentions_in
-from compliance.rules.reading.phrases import NATURE, Says, Weight, brand_pattern, sieve
-from networks.protocol import Content, Limits, MediaKind
-from networks.text import fold
+from compliance.rules.reading.phrases import NATURE, Says, Weight, sieve
+from networks.protocol import Content, MediaKind
+from networks.protocol.limits import Counting
+from networks.text import LINK_WEIGHT, fold
 
 ABOUT = ("text", "title", "overlay", "spoken")
 """The parts that are the post itself; the others stand beside it."""
@@ -39,53 +43,47 @@ GLUED = re.compile(
     r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
     r"\w{4,40}(?:ad|ads|sponsored|iklan|werbung)\b"
 )
+Answer = TypeVar("Answer")
 SHORT_TEXT = 500
+SHORTEST_LINK = 4  # "t.co": no letter of a text weighs more than its share of one
 LOW_VALUES = {"USD": 5, "EUR": 5, "GBP": 5, "AUD": 8, "CAD": 7, "IDR": 75_000, "INR": 400, "BRL": 25, "": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a reading depends on, hashable: one reading for all the rules of one screening."""
-
-    text: str
-    title: str
-    link: str
-    language: str
-    video: bool
-    in_video: str
-    network: str
-    fold_characters: int
-    ties: tuple[Tie, ...]
-    author_role: str
-    promotes: bool
-    surface: str
-    around: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Post:
-    """What was read. `parts` by name; `language` "" when unknown; `mentions` and `denials` over all parts."""
+    """What was read. Everything is read when it is first asked for, once: most posts need little of it."""
 
-    parts: dict[str, str]
-    visible: str
-    language: str
-    mentions: tuple[Mention, ...]
-    denials: tuple[Denial, ...]
-    endorses: bool
-    signals: tuple[Mention, ...]
-    incentive: tuple[str, tuple[int, int]] | None
-    ties: tuple[Tie, ...]
-    video: bool
-    in_video: str
-    surface: str
-    short: bool
+    def __init__(self, content: Content, context: Context) -> None:
+        self.content = content
+        self.context = context
+        self.ties = context.ties
+        self.surface = context.surface
+        around = context.around
+        self.parts = {"text": content.text, "title": content.title}
+        self.parts.update((name, around.get(name, "")) for name in (*ABOUT[2:], *BESIDE))
+        self.own = context.author_role == "brand" and not context.ties
+        self._letters: dict[str, Letters] = {}
+        self._branded: dict[str, Letters] = {}
+        self._answers: dict[Callable[[Any], Any], Any] = {}  # Any: each question has its own kind of answer
+
+    def once(self, question: Callable[[Post], Answer]) -> Answer:
+        """The answer to `question` about this post, worked out the first time it is asked."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        answer: Answer = self._answers[question]
+        return answer
+
+    def letters(self, part: str) -> Letters:
+        """One part, folded."""
+        if part not in self._letters:
+            self._letters[part] = Letters(self.parts[part])
+        return self._letters[part]
 
     @property
     def duty(self) -> bool:
         """Whether something must be disclosed: praise, and a connection the audience does not expect."""
-        return self.endorses and bool(self.ties)
+        return bool(self.ties) and self.endorses
 
-    @property
+    @cached_property
     def kinds(self) -> frozenset[ConnectionKind]:
         return frozenset(tie.kind for tie in self.ties)
 
@@ -96,99 +94,114 @@ class Post:
             tie.value is not None and tie.value <= LOW_VALUES.get(tie.currency.upper(), 0) for tie in self.ties
         )
 
+    @cached_property
+    def brands(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(tie.brand for tie in self.ties if tie.brand))
+
+    @cached_property
+    def language(self) -> str:
+        """ISO 639-1; "" when unknown."""
+        prose = "\n".join(filter(None, (self.parts["title"], self.parts["text"])))
+        prose = prose or self.parts["spoken"] or self.parts["overlay"]
+        declared = self.content.language or self.context.language
+        declared = declared.split("-")[0].split("_")[0].lower()
+        return language_of(prose) or declared or classified(prose)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """Over all parts, in their order."""
+        found = [
+            mention
+            for part, text in self.parts.items()
+            if text
+            for mention in mentions_in(part, self.letters(part), self.branded(part))
+        ]
+        return _in_own_tongue(found, self.language or "en") if found else ()
+
+    @cached_property
+    def denials(self) -> tuple[Denial, ...]:
+        """Over the parts that are the post itself."""
+        return tuple(denial for part in ABOUT if self.parts[part] for denial in denials_in(part, self.letters(part)))
+
+    @cached_property
+    def endorses(self) -> bool:
+        return bool(self.ties) and (self.context.promotes or _endorses(self))
+
+    @cached_property
+    def signals(self) -> tuple[Mention, ...]:
+        """What a text shows of a connection that is not on record."""
+        if self.own or self.ties:
+            return ()
+        found = (m for m in self.mentions if m.part in ABOUT and not m.blanket)
+        shown = tuple(m for m in found if _is_signal(m, self.parts[m.part]))
+        return () if shown and self.denials else shown
+
+    @cached_property
+    def incentive(self) -> tuple[str, tuple[int, int]] | None:
+        """The first reward a text offers, as (part, span)."""
+        if self.own:
+            return None
+        found = next(_incentives(self), None)
+        return None if found and self.denials else found
+
+    @cached_property
+    def video(self) -> bool:
+        return any(media.kind is MediaKind.VIDEO for media in self.content.media)
+
+    @property
+    def in_video(self) -> str:
+        """What the author confirmed of the video itself: shown, said, both, or ""."""
+        confirmed = self.content.options.get(IN_VIDEO, "")
+        if confirmed is True:
+            return "both"
+        return confirmed if isinstance(confirmed, str) and confirmed in {"shown", "said", "both"} else ""
+
+    @property
+    def short(self) -> bool:
+        """Whether the network leaves room for a few words only."""
+        return self.context.limits.text <= SHORT_TEXT
+
+    def shows(self, end: int) -> bool:
+        """Whether readers see the text up to `end` without opening it."""
+        limits = self.context.limits
+        heaviest = -(-LINK_WEIGHT // SHORTEST_LINK) if limits.counting is Counting.WEIGHTED else 1
+        if end * heaviest <= limits.fold_characters and "\n" not in self.parts["text"][:end]:
+            return True
+        return end <= self._visible
+
+    @cached_property
+    def _visible(self) -> int:
+        return len(fold(self.parts["text"], self.context.limits))
+
+    def branded(self, part: str) -> Letters:
+        """One part, folded, with the brands' names marked."""
+        if not self.ties:
+            return self.letters(part)
+        if part not in self._branded:
+            self._branded[part] = branded(self.letters(part), self.brands)
+        return self._branded[part]
+
+    @cached_property
+    def named(self) -> bool:
+        """Whether the post names or tags a brand on record, or links to it."""
+        if any(BRAND in self.branded(part).text for part in ABOUT if self.parts[part]):
+            return True
+        return bool(self.content.link) and BRAND in branded(fold_letters(self.content.link), self.brands).text
+
 
 def read(content: Content, context: Context) -> Post:
-    """`content` as its readers take it in under `context`. Linear in its length; remembered for the last ones."""
+    """`content` as its readers take it in under `context`. Linear in its length; remembered for all the rules."""
     newest = _newest[0]
-    if newest is not None and newest[0] is content and newest[1] is context:
-        return newest[2]
-    found = _read(_facts(content, context), _Ignored(context.limits))
-    _newest[0] = (content, context, found)
-    return found
+    if newest is None or newest.content is not content or newest.context is not context:
+        newest = _newest[0] = Post(content, context)
+    return newest
 
 
 # All rules ask about the same two objects one after another.
-_newest: list[tuple[Content, Context, Post] | None] = [None]
+_newest: list[Post | None] = [None]
 
 
-def _facts(content: Content, context: Context) -> Facts:
-    return Facts(
-        text=content.text,
-        title=content.title,
-        link=content.link,
-        language=content.language or context.language,
-        video=any(media.kind is MediaKind.VIDEO for media in content.media),
-        in_video=_in_video(content),
-        network=context.network,
-        fold_characters=context.limits.fold_characters,
-        ties=context.ties,
-        author_role=context.author_role,
-        promotes=context.promotes,
-        surface=context.surface,
-        around=tuple(sorted(context.around.items())),
-    )
-
-
-def _in_video(content: Content) -> str:
-    """What the author confirmed of the video itself: shown, said, both, or ""."""
-    confirmed = content.options.get(IN_VIDEO, "")
-    if confirmed is True:
-        return "both"
-    return confirmed if isinstance(confirmed, str) and confirmed in {"shown", "said", "both"} else ""
-
-
-class _Ignored:
-    """The limits beside the facts: they follow from the network and the fold, so the memory need not compare them."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Ignored)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=256)
-def _read(facts: Facts, beside: _Ignored) -> Post:
-    limits = beside.limits
-    around = dict(facts.around)
-    parts = {"text": facts.text, "title": facts.title, **{name: around.get(name, "") for name in (*ABOUT[2:], *BESIDE)}}
-    brands = tuple(dict.fromkeys(tie.brand for tie in facts.ties if tie.brand))
-    mentions = tuple(m for name, text in parts.items() if text for m in mentions_in(name, text, brands))
-    language = _language(parts, facts.language)
-    mentions = _in_own_tongue(mentions, language or "en")
-    denials = tuple(d for name in ABOUT if parts[name] for d in denials_in(name, parts[name]))
-    own = facts.author_role == "brand" and not facts.ties
-    return Post(
-        parts=parts,
-        visible=fold(facts.text, limits)
-        if len(facts.text) > limits.fold_characters // 2 or "\n" in facts.text
-        else facts.text,
-        language=language,
-        mentions=mentions,
-        denials=denials,
-        endorses=not own
-        and bool(facts.ties)
-        and (facts.promotes or _endorses(parts, facts, brands, mentions, denials)),
-        signals=() if own or facts.ties or denials else _signals(mentions, parts),
-        incentive=None if own or denials else _incentive(parts),
-        ties=facts.ties,
-        video=facts.video,
-        in_video=facts.in_video,
-        surface=facts.surface,
-        short=limits.text <= SHORT_TEXT,
-    )
-
-
-def _language(parts: dict[str, str], declared: str) -> str:
-    prose = "\n".join(parts[name] for name in ("title", "text") if parts[name]) or parts["spoken"] or parts["overlay"]
-    declared = declared.split("-")[0].split("_")[0].lower()
-    return language_of(prose) or declared or classified(prose)
-
-
-def _in_own_tongue(mentions: tuple[Mention, ...], language: str) -> tuple[Mention, ...]:
+def _in_own_tongue(mentions: list[Mention], language: str) -> tuple[Mention, ...]:
     """Without what only looks like a phrase of another language: the same letters are one of the post's own."""
     own = [mention for mention in mentions if mention.phrase.language == language]
 
@@ -198,31 +211,23 @@ def _in_own_tongue(mentions: tuple[Mention, ...], language: str) -> tuple[Mentio
             for other in own
         )
 
+    if len(own) == len(mentions):
+        return tuple(mentions)
     return tuple(m for m in mentions if m.phrase.language == language or not shadowed(m))
 
 
-def _endorses(
-    parts: dict[str, str],
-    facts: Facts,
-    brands: tuple[str, ...],
-    mentions: tuple[Mention, ...],
-    denials: tuple[Denial, ...],
-) -> bool:
+def _endorses(post: Post) -> bool:
     """Whether the post speaks for a product: it names or tags the brand, links with a reward, or praises goods."""
-    folded = fold_letters(" \n ".join(parts[name] for name in ABOUT if parts[name]) + " " + facts.link).text
-    if (
-        any(_speaks(m, parts, facts.ties) for m in mentions)
-        or denials
-        or TRACKED.search(folded)
-        or GLUED.search(folded)
-    ):
+    if any(_speaks(mention, post.parts, post.ties) for mention in post.mentions) or post.denials:
         return True
-    praised = {language for _, language in sieve("praise").found(folded)}
-    named = bool(re.search(brand_pattern(brands), folded)) if brands else False
-    if named and not praised and (QUESTION.search(folded) or BUSINESS.search(folded)):
-        return False
-    goods = {language for _, language in sieve("goods").found(folded)}
-    return named or bool(praised & goods) or (facts.surface == "story" and bool(goods))
+    parts = [post.letters(part) for part in ABOUT if post.parts[part]]
+    if any(TRACKED.search(part.text) or GLUED.search(part.text) for part in parts) or TRACKED.search(post.content.link):
+        return True
+    praised = {language for part in parts for _, language in sieve("praise").found(part)}
+    if post.named:
+        return bool(praised) or not any(QUESTION.search(part.text) or BUSINESS.search(part.text) for part in parts)
+    goods = {language for part in parts for _, language in sieve("goods").found(part)}
+    return bool(praised & goods) or (post.surface == "story" and bool(goods))
 
 
 def _speaks(mention: Mention, parts: dict[str, str], ties: tuple[Tie, ...]) -> bool:
@@ -235,11 +240,6 @@ def _speaks(mention: Mention, parts: dict[str, str], ties: tuple[Tie, ...]) -> b
     if says in {Says.LABEL, Says.PAID, Says.COMMISSION} or mention.phrase.weight is Weight.UNSURE:
         return True
     return any(says in NATURE[tie.kind] for tie in ties)
-
-
-def _signals(mentions: tuple[Mention, ...], parts: dict[str, str]) -> tuple[Mention, ...]:
-    """What a text shows of a connection that is not on record."""
-    return tuple(m for m in mentions if m.part in ABOUT and not m.blanket and _is_signal(m, parts[m.part]))
 
 
 def _is_signal(mention: Mention, text: str) -> bool:
@@ -258,9 +258,9 @@ def _is_signal(mention: Mention, text: str) -> bool:
     return phrase.says in {Says.FREE, Says.TRIP, Says.EARLY, Says.LOAN} and bool(GIVER.search(sentence))
 
 
-def _incentive(parts: dict[str, str]) -> tuple[str, tuple[int, int]] | None:
-    for name in ("text", "title", "overlay", "spoken"):
-        letters = fold_letters(parts[name])
-        for match, _ in sieve("incentives").found(letters.text):
-            return name, letters.span(*match.span())
-    return None
+def _incentives(post: Post) -> Iterator[tuple[str, tuple[int, int]]]:
+    for part in ABOUT:
+        if post.parts[part]:
+            letters = post.letters(part)
+            for match, _ in sieve("incentives").found(letters):
+                yield part, letters.span(*match.span())
