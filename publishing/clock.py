@@ -19,21 +19,22 @@ from itertools import zip_longest
 from threading import Event
 
 from celery import Task
-from django.conf import settings
 from django.db import Error as DatabaseAway
 from django.db import close_old_connections
 from kombu.exceptions import OperationalError
 
 from networks import registry
-from publishing import pipeline, pool, queries
+from publishing import counter, pipeline, pool, queries
 from publishing.actions.receipt import readmit
+from publishing.counter import CLAIM
 from publishing.queries import Ref, hint_lasts
-from publishing.tasks import Pair, publish_batch, reconcile_batch
+from publishing.tasks import publish_batch, reconcile_batch
 from workspaces.crash import crash_point
 
 logger = logging.getLogger(__name__)
 TICK = 1.0
-BATCH = 25  # publications in one wake-up
+SOON = 0.1  # seconds to the next look while more is due than could be handed out
+LOOKS = 25  # publications in question in one wake-up
 UNDER_WAY = 400  # wake-ups not yet taken up: more would only make the queue unfair
 BROKER_PAUSE = 5.0
 
@@ -58,6 +59,7 @@ class Clock:
                 logger.warning("the clock waits for the database: %s", type(error).__name__)
                 wait = TICK
             self.stopping.wait(wait)
+        counter.finish()
         pool.finish()
 
     def tick(self) -> float:
@@ -65,15 +67,16 @@ class Clock:
         close_old_connections()
         self._own = {future for future in self._own if not future.done()}
         time_now = queries.clock()
-        self._wake_for_due(UNDER_WAY - time_now.hinted)
+        more = self._wake_for_due(UNDER_WAY - time_now.hinted)
         for ref in queries.expired(200):
             pipeline.reap(ref)
         self._wake_for_questions()
         for ref in queries.releasable(200):
             readmit(ref)
-        return queries.clock().wait(TICK)
+        return queries.clock().wait(SOON if more else TICK)
 
-    def _wake_for_due(self, room: int) -> None:
+    def _wake_for_due(self, room: int) -> bool:
+        """Hand out what is due; whether there may be more of it than fitted."""
         if not self._broker_there():
             room = min(room, self._own_room())
         due = queries.take_due(max(0, room))
@@ -81,12 +84,16 @@ class Clock:
             crash_point("poller.after_take", one.id)
         networks: dict[str, list[Ref]] = defaultdict(list)
         for one in due:
-            if not (one.again and self._do_here(pipeline.publish, Ref(one.id, one.workspace_id))):
-                networks[one.network].append(Ref(one.id, one.workspace_id))
+            ref = Ref(one.id, one.workspace_id)
+            if not (one.again and self._publish_here([ref], one.network)):
+                networks[one.network].append(ref)
+        batches = {network: list(_batches(refs, CLAIM)) for network, refs in networks.items()}
         # One batch of each network in turn, so that none waits behind all of another.
-        for turn in zip_longest(*(list(_batches(refs)) for refs in networks.values()), fillvalue=[]):
-            for batch in turn:
-                self._hint(publish_batch, pipeline.publish, batch)
+        for turn in zip_longest(*([(network, batch) for batch in found] for network, found in batches.items())):
+            for network, batch in filter(None, turn):
+                if not self._sent(publish_batch, batch, network):
+                    self._publish_here(batch, network)
+        return bool(due) and len(due) >= room
 
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
@@ -94,41 +101,40 @@ class Clock:
         self._asked = {asked: at for asked, at in self._asked.items() if now - at < lasts}
         fresh = [question for question in queries.questioned(200) if question not in self._asked]
         self._asked |= dict.fromkeys(fresh, now)
-        self._hint(reconcile_batch, pipeline.reconcile, [Ref(one.id, one.workspace_id) for one in fresh])
+        self._look([Ref(one.id, one.workspace_id) for one in fresh])
 
-    def _hint(self, task: Task[[list[Pair]], None], work: pool.Work, refs: list[Ref]) -> None:
-        """Wake the workers for `refs`, in batches; without a broker, do what fits from here."""
-        for batch in _batches(refs):
-            if not self._sent(task, batch):
-                for ref in batch:
-                    self._do_here(work, ref)
+    def _look(self, refs: list[Ref]) -> None:
+        """Wake the workers for what is in question; without a broker, look for what fits from here."""
+        for batch in _batches(refs, LOOKS):
+            if not self._sent(reconcile_batch, batch):
+                for ref in batch[: max(0, self._own_room())]:
+                    self._own.add(pool.submit(pipeline.reconcile, ref))
 
-    def _sent(self, task: Task[[list[Pair]], None], refs: Iterable[Ref]) -> bool:
+    def _sent(self, task: Task[..., None], refs: Iterable[Ref], *more: str) -> bool:
         if not self._broker_there():
             return False
         pairs = [(ref.id, ref.workspace_id) for ref in refs]
         try:
-            task.apply_async((pairs,), expires=hint_lasts().total_seconds(), retry=False)
+            task.apply_async((pairs, *more), expires=hint_lasts().total_seconds(), retry=False)
         except (OperationalError, OSError) as error:
             self._broker_away_until = time.monotonic() + BROKER_PAUSE
             logger.warning("no broker (%s): publishing from the clock", type(error).__name__)
             return False
         return True
 
-    def _do_here(self, work: pool.Work, ref: Ref) -> bool:
-        if self._own_room() <= 0:
-            return False
-        self._own.add(pool.submit(work, ref))
-        return True
+    def _publish_here(self, refs: list[Ref], network: str) -> bool:
+        """Those of `refs` for which there are hands are sent from here; False when there are none at all."""
+        fitting = refs[: max(0, counter.here().room())]
+        self._own.update(counter.here().offer(fitting, network))
+        return bool(fitting)
 
     def _broker_there(self) -> bool:
         return self.broker and time.monotonic() >= self._broker_away_until
 
     def _own_room(self) -> int:
-        busy = sum(not future.done() for future in self._own)
-        return 4 * int(settings.PUBLISH_THREADS) - busy
+        return counter.here().room()
 
 
-def _batches(refs: list[Ref]) -> Iterator[list[Ref]]:
-    for start in range(0, len(refs), BATCH):
-        yield refs[start : start + BATCH]
+def _batches(refs: list[Ref], most: int) -> Iterator[list[Ref]]:
+    for start in range(0, len(refs), most):
+        yield refs[start : start + most]

@@ -22,6 +22,7 @@ from __future__ import annotations
 import logging
 import random
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import BinaryIO, cast
 
@@ -42,6 +43,7 @@ from networks.protocol import (
     Reconnect,
     Refused,
     Replies,
+    Sender,
     TryLater,
     Unsure,
 )
@@ -75,13 +77,9 @@ def publish(ref: Ref) -> None:
 def send(claimed: Claimed) -> Receipt | NetworkError:
     """The one call that may make it live, and how it ended. Never raises: what we do not understand is Unsure."""
     network = registry.get(claimed.account.network)
-    try:
-        opened = sender(claimed.account)
-    except NetworkError as error:
-        return error
-    except Exception as error:
-        logger.exception("account %s could not be opened", claimed.account.pk)
-        return TryLater(gettext_noop("The account could not be opened just now."), detail=type(error).__name__)
+    opened = opened_for(claimed)
+    if isinstance(opened, NetworkError):
+        return opened
     try:
         with kept(claimed.lease) as lease, sent_before(lease.last_moment):
             if time.monotonic() >= lease.last_moment():
@@ -92,12 +90,40 @@ def send(claimed: Claimed) -> Receipt | NetworkError:
                 return network.reply(
                     opened, claimed.content, target=claimed.target, open_media=open_media, key=claimed.key
                 )
+    except Reconnect as error:
+        return renewed_meanwhile(claimed, opened) or error
     except NetworkError as error:
         return error
     except Exception as error:
-        logger.exception("publication %s: the adapter broke", claimed.publication.pk)
-        return Unsure(gettext_noop("The network's answer was not understood."), detail=type(error).__name__)
+        return not_understood(claimed, error)
     return Refused(gettext_noop("This network takes no such post from an app."))
+
+
+def opened_for(claimed: Claimed) -> Sender | NetworkError:
+    """The account as it was opened with the claim; one that has to be renewed first is renewed now."""
+    if claimed.sender is not None:
+        return claimed.sender
+    try:
+        return sender(claimed.account)
+    except NetworkError as error:
+        return error
+    except Exception as error:
+        logger.exception("account %s could not be opened", claimed.account.pk)
+        return TryLater(gettext_noop("The account could not be opened just now."), detail=type(error).__name__)
+
+
+def renewed_meanwhile(claimed: Claimed, used: Sender) -> NetworkError | None:
+    """What follows a refusal of credentials that were replaced between the claim and the call; None: they were not."""
+    fresh = opened_for(replace(claimed, sender=None))
+    if isinstance(fresh, NetworkError) or fresh.credentials.access_token == used.credentials.access_token:
+        return None
+    return TryLater(gettext_noop("The account was renewed meanwhile."), after=timedelta(0), code="renewed")
+
+
+def not_understood(claimed: Claimed, error: Exception) -> Unsure:
+    """An adapter that broke: nobody knows how far it came."""
+    logger.error("publication %s: the adapter broke", claimed.publication.pk, exc_info=error)
+    return Unsure(gettext_noop("The network's answer was not understood."), detail=type(error).__name__)
 
 
 def settle(claimed: Claimed, outcome: Receipt | NetworkError) -> None:

@@ -1,4 +1,4 @@
-"""Hands that work at once: a fixed number of threads per process, each with its own kept database connection."""
+"""Hands that look for what is in question: a few threads per process, each with its own kept database connection."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
 
-from django.conf import settings
 from django.db import close_old_connections
 
 from publishing.queries import Ref
 
 logger = logging.getLogger(__name__)
+HANDS = 16
 Work = Callable[[Ref], None]
 
 _lock = Lock()
@@ -41,7 +41,7 @@ def finish() -> None:
 def _pool() -> ThreadPoolExecutor:
     with _lock:
         if os.getpid() not in _pools:  # a forked child must not use its parent's threads
-            _pools[os.getpid()] = ThreadPoolExecutor(settings.PUBLISH_THREADS, thread_name_prefix="publish")
+            _pools[os.getpid()] = ThreadPoolExecutor(HANDS, thread_name_prefix="look")
         return _pools[os.getpid()]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,6 +117,29 @@ def taken_ids(publication: Publication) -> frozenset[str]:
     """The network's ids that other publications of the same account already have."""
     others = Publication.objects.filter(account_id=publication.account_id, remote_id__isnull=False)
     return frozenset(id for id in others.exclude(pk=publication.pk).values_list("remote_id", flat=True) if id)
+
+
+def sent_lately(accounts: Collection[int]) -> dict[int, list[float]]:
+    """Account id -> how many seconds ago each of its last sends began, the newest first; no more than a burst.
+
+    Of the entered workspace; whoever asks for the same account meanwhile waits until this transaction ends, so that
+    two claims do not both take its last send.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('sends:' || one, 0)) FROM unnest(%s::bigint[]) AS one",
+            [sorted(accounts)],
+        )
+        cursor.execute(
+            "SELECT p.account_id, extract(epoch FROM clock_timestamp() - a.started_at)::float8 "
+            "FROM publishing_attempt a JOIN publishing_publication p ON p.id = a.publication_id "
+            "WHERE a.started_at > now() - interval '1 minute' AND p.account_id = ANY(%s) ORDER BY a.started_at DESC",
+            [sorted(accounts)],
+        )
+        found: dict[int, list[float]] = {account: [] for account in accounts}
+        for account, ago in cursor.fetchall():
+            found[account].append(ago)
+    return found
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: what PostgreSQL takes and gives

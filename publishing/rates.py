@@ -1,14 +1,14 @@
 """Politeness: how fast an account and the whole app may send, so that a network never has to tell us to slow down.
 
 A budget is a token bucket in Redis, taken from in one step; what a network says about its own budget overrules ours.
-With Redis away the caller spaces sends by the database instead (one at a time per account).
+With Redis away the caller spaces the sends of each account by those on record in the database (`spaced`).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
@@ -28,34 +28,51 @@ class Budget:
     rate: float
 
 
-ACCOUNT = Budget(burst=20, rate=1)
-APP = Budget(burst=200, rate=100)
+ACCOUNT = Budget(*settings.PUBLISH_ACCOUNT_BUDGET)
+APP = Budget(*settings.PUBLISH_APP_BUDGET)
 
-# For each bucket: refill by the clock, then take one from all or none. Who is turned away is given a place in line,
-# so that a thousand waiting ones come back one after another and not all at once. Answers milliseconds to wait.
+# For each send that is asked for: refill its buckets by the clock, then take one from both or none. Who is turned away
+# is given a place in line, so that a thousand waiting ones come back one after another and not all at once.
+# Two buckets a send (KEYS), their bursts and rates (ARGV); answers milliseconds to wait, one number a send.
 TAKE = """
 local at = redis.call('TIME')
 local now = at[1] + at[2] / 1000000
-local wait = 0
-local state = {}
-for i, key in ipairs(KEYS) do
-    local burst, rate = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-    local kept = redis.call('HMGET', key, 'tokens', 'at', 'closed', 'line')
-    local tokens = math.min(burst, (tonumber(kept[1]) or burst) + (now - (tonumber(kept[2]) or now)) * rate)
-    local line = math.max(0, (tonumber(kept[4]) or 0) - (now - (tonumber(kept[2]) or now)) * rate)
-    local closed = tonumber(kept[3]) or 0
-    local own = 0
-    if closed > now then own = closed - now + line / rate
-    elseif tokens < 1 then own = (1 - tokens + line) / rate end
-    if own > wait then wait = own end
-    state[i] = {key, tokens, line, own > 0}
+local kept, waits = {}, {}
+local function bucket(i)
+    local key, burst, rate = KEYS[i], tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+    if not kept[key] then
+        local had = redis.call('HMGET', key, 'tokens', 'at', 'closed', 'line')
+        local since = now - (tonumber(had[2]) or now)
+        kept[key] = {
+            tokens = math.min(burst, (tonumber(had[1]) or burst) + since * rate),
+            closed = tonumber(had[3]) or 0,
+            line = math.max(0, (tonumber(had[4]) or 0) - since * rate),
+            rate = rate,
+        }
+    end
+    return kept[key]
 end
-for i, s in ipairs(state) do
-    if wait == 0 then s[2] = s[2] - 1 elseif s[4] then s[3] = s[3] + 1 end
-    redis.call('HSET', s[1], 'tokens', s[2], 'at', now, 'line', s[3])
-    redis.call('EXPIRE', s[1], 90000)
+local function wait_for(b)
+    if b.closed > now then return b.closed - now + b.line / b.rate end
+    if b.tokens < 1 then return (1 - b.tokens + b.line) / b.rate end
+    return 0
 end
-return math.ceil(wait * 1000)
+for i = 1, #KEYS, 2 do
+    local own, app = bucket(i), bucket(i + 1)
+    local w1, w2 = wait_for(own), wait_for(app)
+    if w1 == 0 and w2 == 0 then
+        own.tokens, app.tokens = own.tokens - 1, app.tokens - 1
+    else
+        if w1 > 0 then own.line = own.line + 1 end
+        if w2 > 0 then app.line = app.line + 1 end
+    end
+    waits[#waits + 1] = math.ceil(math.max(w1, w2) * 1000)
+end
+for key, b in pairs(kept) do
+    redis.call('HSET', key, 'tokens', b.tokens, 'at', now, 'line', b.line)
+    redis.call('EXPIRE', key, 90000)
+end
+return waits
 """
 
 CLOSE = """
@@ -76,14 +93,38 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
-def take(account_id: int, network: str) -> float:
-    """Take one send from the account's and the app's budget: 0, or the seconds to wait before asking again.
+def take(asked: Sequence[tuple[int, str]]) -> list[float]:
+    """For each (account id, network): one send is taken from the account's and the app's budget.
 
-    Raises Away when Redis does not answer; after that it is not asked again for a few seconds.
+    0, or the seconds to wait before asking again. One step over all of them; raises Away when Redis does not answer,
+    and after that it is not asked again for a few seconds.
     """
-    keys = [_account(account_id), f"rate:app:{network}"]
-    budgets = [ACCOUNT.burst, ACCOUNT.rate, APP.burst, APP.rate]
-    return float(_ask(TAKE, keys, budgets)) / 1000
+    keys = [key for account_id, network in asked for key in (_account(account_id), _app(network))]
+    budgets = [ACCOUNT.burst, ACCOUNT.rate, APP.burst, APP.rate] * len(asked)
+    return [wait / 1000 for wait in cast("list[int]", _ask(TAKE, keys, budgets))] if asked else []
+
+
+def spaced(accounts: Sequence[int], sent: Mapping[int, Sequence[float]]) -> list[float]:
+    """The waits of sends by `accounts`, in this order, when only the database knows what was `sent` lately.
+
+    `sent`: how many seconds ago each account's last sends began. As `take` with a bucket that is filled again by the
+    account's rate; what goes out by other accounts is not counted.
+    """
+    left = {account: _left(ago) for account, ago in sent.items()}
+    waits = []
+    for account in accounts:
+        left[account] -= 1
+        waits.append(max(0.0, -left[account] / ACCOUNT.rate))
+    return waits
+
+
+def _left(ago: Sequence[float]) -> float:
+    """What is left in a bucket that was full before the oldest of these sends."""
+    left, before = ACCOUNT.burst, max(ago, default=0.0)
+    for moment in sorted(ago, reverse=True):
+        left = min(ACCOUNT.burst, left + (before - moment) * ACCOUNT.rate) - 1
+        before = moment
+    return min(ACCOUNT.burst, left + before * ACCOUNT.rate)
 
 
 def close(account_id: int, seconds: float) -> None:
@@ -109,16 +150,20 @@ def forget() -> None:
         link.delete(*names)
 
 
-def _ask(script: str, keys: list[str], values: list[float]) -> int:
+def _ask(script: str, keys: list[str], values: list[float]) -> object:
     global _away_until
     if time.monotonic() < _away_until:
         raise Away
     try:
-        return cast("int", _redis().eval(script, len(keys), *keys, *(str(value) for value in values)) or 0)
+        return _redis().eval(script, len(keys), *keys, *(str(value) for value in values))
     except redis.RedisError as error:
         _away_until = time.monotonic() + RETRY_REDIS
         logger.warning("sends are spaced by the database: Redis does not answer (%s)", type(error).__name__)
         raise Away from error
+
+
+def _app(network: str) -> str:
+    return f"rate:app:{network}"
 
 
 def _account(account_id: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task, signals
 
 from networks import registry
-from publishing import pipeline, pool
+from publishing import counter, pipeline, pool
 from publishing.queries import Ref
 
 Pair = tuple[int, int]
@@ -15,8 +15,8 @@ Pair = tuple[int, int]
 
 
 @shared_task(name="publishing.publish_batch", max_retries=0, acks_late=False, ignore_result=True)
-def publish_batch(pairs: list[Pair]) -> None:
-    pool.each(pipeline.publish, [Ref(*pair) for pair in pairs])
+def publish_batch(pairs: list[Pair], network: str = "") -> None:
+    counter.publish([Ref(*pair) for pair in pairs], network)
 
 
 @shared_task(name="publishing.reconcile_batch", max_retries=0, acks_late=False, ignore_result=True)

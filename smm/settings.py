@@ -207,7 +207,10 @@ PUBLISHING: dict[str, float] = {
     "backoff": env.float("PUBLISH_BACKOFF_SECONDS", 5.0),
     "lags": env.float("PUBLISH_LISTING_LAGS", 1.0),
 }
-PUBLISH_THREADS = env.int("PUBLISH_THREADS", 24)
+PUBLISH_THREADS = env.int("PUBLISH_THREADS", 96)  # sends under way at once in one process
+# How many sends at once, and how many a second after that: by one account, and by all accounts of one network.
+PUBLISH_ACCOUNT_BUDGET = env.list("PUBLISH_ACCOUNT_BUDGET", cast=float, default=[20.0, 1.0])
+PUBLISH_APP_BUDGET = env.list("PUBLISH_APP_BUDGET", cast=float, default=[200.0, 100.0])
 PUBLISH_HINT_SECONDS = env.float("PUBLISH_HINT_SECONDS", 10.0)
 # Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
 # its adapter asks for, as NETWORKS[slug]["client_id"].

@@ -14,7 +14,7 @@ from compliance.queries.policies import (
     parameters_in_force,
     policies_on,
 )
-from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, context_for, limits_of, places_of
+from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, OnRecord, context_for, limits_of, places_of
 from compliance.queries.words import reason_of, retold
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "LABEL_OPTIONS",
     "SHORTEST_NAME",
     "InUse",
+    "OnRecord",
     "Parameters",
     "Scope",
     "context_for",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cached_property
 
-from compliance.models import Connection, Endorser, Substantiation
+from compliance.models import Connection, Endorser, Policy, Substantiation
 from compliance.protocol import ConnectionKind, Context, Tie
 from compliance.queries.brands import same_brand
 from compliance.queries.policies import Scope, in_use, policies_on
@@ -30,15 +31,18 @@ def context_for(
     surface: str = "post",
     brands: Collection[str] = (),
     around: Mapping[str, str] | None = None,
+    records: OnRecord | None = None,
 ) -> Context:
     """Everything on record on the day `on` that a verdict on `content` depends on. Up to three queries.
 
     With an endorser the post speaks for the brand; without one it is the brand's own. `brands` narrows the
-    connections to these brands (any case); empty: all of the endorser's.
+    connections to these brands (any case); empty: all of the endorser's. `records`: of the same day, where many
+    contents are judged in one transaction: what one asked for is not read again for the next.
     """
+    records = records or OnRecord(on)
     places = places_of(workspace, endorser)
-    ties = _ties(endorser, on, brands)
-    used = in_use(policies_on(on), Scope(places, account_network, brands or [tie.brand for tie in ties]))
+    ties = records.ties(endorser, brands)
+    used = in_use(records.policies, Scope(places, account_network, brands or [tie.brand for tie in ties]))
     return Context(
         network=account_network,
         limits=limits_of(account_network),
@@ -47,9 +51,7 @@ def context_for(
         author_role=_role(endorser, ties),
         places=places,
         language=content.language,
-        substantiated=frozenset(
-            claim.lower() for claim in Substantiation.objects.on(on).values_list("claim", flat=True)
-        ),
+        substantiated=records.substantiated,
         platform_label=any(bool(content.options.get(name)) for name in LABEL_OPTIONS),
         surface=surface,
         promotes=bool(ties),
@@ -58,6 +60,32 @@ def context_for(
         parameters=used.parameters,
         wordings=used.wordings,
     )
+
+
+class OnRecord:
+    """What the entered workspace has on record on one day, each thing read once. Lives for one transaction."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._ties: dict[tuple[int | None, tuple[str, ...]], tuple[Tie, ...]] = {}
+
+    @cached_property
+    def substantiated(self) -> frozenset[str]:
+        """The claims that may be made, in lower case."""
+        claims = Substantiation.objects.on(self.on).values_list("claim", flat=True)
+        return frozenset(claim.lower() for claim in claims)
+
+    @cached_property
+    def policies(self) -> list[Policy]:
+        """Every policy in force, oldest first."""
+        return policies_on(self.on)
+
+    def ties(self, endorser: Endorser | None, brands: Collection[str]) -> tuple[Tie, ...]:
+        """What ties `endorser` to `brands`."""
+        key = (endorser.pk if endorser else None, tuple(brands))
+        if key not in self._ties:
+            self._ties[key] = _ties(endorser, self.on, brands)
+        return self._ties[key]
 
 
 def limits_of(network: str) -> Limits:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from networks.models import Account
 from networks.protocol import Credentials, RemoteAccount
-from workspaces.vault import open_sealed, seal
+from workspaces.vault import open_many, open_sealed, seal
 
 SHORTEST_LEAD = timedelta(minutes=5)
 LONGEST_LEAD = timedelta(days=5)
@@ -18,7 +19,17 @@ LONGEST_LEAD = timedelta(days=5)
 
 def open_credentials(account: Account) -> tuple[Credentials, Credentials | None]:
     """The account's credentials, and those before the last refresh. Raises vault.SealBroken, vault.NoKey."""
-    plain = open_sealed(account.workspace_id, bytes(account.sealed), context=_context(account))
+    return _both(open_sealed(account.workspace_id, bytes(account.sealed), context=_context(account)))
+
+
+def open_all(workspace_id: int, accounts: Iterable[Account]) -> dict[int, Credentials]:
+    """Account id -> its credentials, for those of `workspace_id` that open. One query."""
+    named = {_context(account): account for account in accounts}
+    plain = open_many(workspace_id, {context: bytes(account.sealed) for context, account in named.items()})
+    return {named[context].pk: _both(both)[0] for context, both in plain.items()}
+
+
+def _both(plain: bytes) -> tuple[Credentials, Credentials | None]:
     both = json.loads(plain)
     return from_json(both["now"]), from_json(both["before"]) if both["before"] else None
 

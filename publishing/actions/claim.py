@@ -1,9 +1,10 @@
-"""Taking one due publication in hand: obstacles are looked for first, and the claim is on disk before a byte leaves."""
+"""Taking due publications in hand: obstacles are looked for first, and the claim is on disk before a byte leaves."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,14 +13,16 @@ from django.db.models import DateTimeField, Func, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_noop
 
+from networks.actions import open_many
 from networks.models import Account
-from networks.protocol import Content, Target
+from networks.protocol import Content, Sender, Target
 from publishing import rates
+from publishing.actions.gate import standing
 from publishing.actions.lease import Lease
-from publishing.actions.move import move
+from publishing.actions.move import move, take_together
 from publishing.actions.queue import hold_children, screened
-from publishing.models import Attempt, Publication
-from publishing.queries import Ref, terms
+from publishing.models import Publication
+from publishing.queries import Ref, sent_lately, terms
 from publishing.rules import too_late
 from workspaces.crash import crash_point
 from workspaces.tenancy import entered
@@ -34,12 +37,16 @@ CUSTOMS_AWAY_WAIT = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One publication in our hands while `lease` lasts; `key` is the same for every send of it."""
+    """One publication in our hands while `lease` lasts; `key` is the same for every send of it.
+
+    `sender`: its account as it was opened with the claim; None when it has to be renewed first.
+    """
 
     publication: Publication
     content: Content
     target: Target | None
     lease: Lease
+    sender: Sender | None = None
 
     @property
     def account(self) -> Account:
@@ -51,30 +58,32 @@ class Claimed:
 
 
 def claim(ref: Ref) -> Claimed | None:
-    """The publication, ours to send; None when it is not due, not free, or may not leave now.
+    """The publication, ours to send; None when it is not due, not free, or may not leave now."""
+    return next(iter(claim_in(ref.workspace_id, [ref.id])), None)
 
-    Whatever stands in its way is written on it: held, missed, or another time to try. One transaction, committed to
-    disk when this returns.
+
+def claim_in(workspace_id: int, ids: Collection[int]) -> list[Claimed]:
+    """Those of `ids` that are ours to send now; not the others, which are not due, not free, or may not leave.
+
+    Whatever stands in the way of one is written on it: held, missed, or another time to try. One transaction,
+    committed to disk when this returns; one that the database refuses takes all of them back.
     """
-    began = time.monotonic()  # before the lease starts, so that our own end of it is the earlier one
-    with entered(ref.workspace_id):
+    began = time.monotonic()  # before the leases start, so that our own end of them is the earlier one
+    with entered(workspace_id):
         _to_disk()
-        publication = _free(ref)
-        if publication is None:
-            return None
-        now: datetime = publication.right_now  # type: ignore[attr-defined]  # annotated by _free
-        if _kept_back(publication, now):
-            return None
-        if not _cleared(publication, now) or not _in_turn(publication):
-            return None
-        content = publication.sealed
-        allowed = terms()
-        _take(publication, allowed.lease, now)
-        lease = Lease(
-            publication.pk, publication.fence, until=began + allowed.lease, most=began + allowed.longest_for(content)
-        )
-        crash_point("claim.before_commit", publication.pk)
-        return Claimed(publication, content, publication.target, lease)
+        free = _free(ids)
+        if not free:
+            return []
+        now: datetime = free[0].right_now  # type: ignore[attr-defined]  # annotated by _free
+        ready = [one for one in free if not _kept_back(one, now)]
+        ready = _in_turn(_cleared(ready, now))
+        if not ready:
+            return []
+        opened = open_many({one.account_id: one.account for one in ready}.values())
+        _take(ready, now)
+        for one in ready:
+            crash_point("claim.before_commit", one.pk)
+        return [_in_hand(one, began, opened.get(one.account_id)) for one in ready]
 
 
 def _to_disk() -> None:
@@ -82,15 +91,15 @@ def _to_disk() -> None:
         cursor.execute("SET LOCAL synchronous_commit = on")
 
 
-def _free(ref: Ref) -> Publication | None:
-    """Locked, when it is due by PostgreSQL's clock and nobody else has it in hand."""
+def _free(ids: Collection[int]) -> list[Publication]:
+    """Locked, those that are due by PostgreSQL's clock and that nobody else has in hand, the longest due first."""
     due = Q(due_at__lte=Now()) & (Q(not_before__isnull=True) | Q(not_before__lte=Now()))
-    return (
+    return list(
         Publication.objects.select_related("account__workspace", "workspace", "endorser", "parent")
         .annotate(right_now=Func(function="clock_timestamp", output_field=DateTimeField()))
         .select_for_update(of=("self",), skip_locked=True)
-        .filter(due, pk=ref.id, state=State.SCHEDULED)
-        .first()
+        .filter(due, pk__in=list(ids), state=State.SCHEDULED)
+        .order_by("due_at", "pk")
     )
 
 
@@ -121,8 +130,23 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
     return False
 
 
-def _cleared(publication: Publication, now: datetime) -> bool:
-    """Customs once more, on what is on record now; what they cannot answer stays here."""
+def _cleared(publications: Sequence[Publication], now: datetime) -> list[Publication]:
+    """Those that customs let pass once more, on what is on record now; the others stay here."""
+    try:
+        passed = standing(publications, on=now.date())
+    except DatabaseError:
+        raise  # the claim is undone, and tried again
+    except Exception:  # each is checked by itself, and says what is wrong
+        logger.exception("the verdicts on record could not be read")
+        passed = {}
+    for one in publications:
+        if one.pk in passed:
+            one.verdict_id = passed[one.pk]
+    return [one for one in publications if one.pk in passed or _screened(one, now)]
+
+
+def _screened(publication: Publication, now: datetime) -> bool:
+    """Customs' own check of one; what they cannot answer does not leave."""
     try:
         verdict, stopped = screened(publication, publication.sealed)
     except DatabaseError:
@@ -143,16 +167,17 @@ def _cleared(publication: Publication, now: datetime) -> bool:
     return True
 
 
-def _in_turn(publication: Publication) -> bool:
-    """Whether the account and the app have a send left; with Redis away, one at a time per account."""
+def _in_turn(publications: list[Publication]) -> list[Publication]:
+    """Those for which the account and the app have a send left; with Redis away the database counts the sends."""
+    asked = [(one.account_id, one.account.network) for one in publications]
     try:
-        wait = rates.take(publication.account_id, publication.account.network)
+        waits = rates.take(asked)
     except rates.Away:
-        under_way = Publication.objects.on(publication.account).filter(state=State.PUBLISHING)
-        wait = 1.0 if under_way.exists() else 0.0
-    if wait:
-        put_off(publication, timedelta(seconds=wait))
-    return not wait
+        waits = rates.spaced([account for account, _ in asked], sent_lately({account for account, _ in asked}))
+    for one, wait in zip(publications, waits, strict=True):
+        if wait:
+            put_off(one, timedelta(seconds=wait))
+    return [one for one, wait in zip(publications, waits, strict=True) if not wait]
 
 
 def put_off(publication: Publication, wait: timedelta, *, reason: str = "") -> None:
@@ -161,29 +186,15 @@ def put_off(publication: Publication, wait: timedelta, *, reason: str = "") -> N
     move(publication, State.SCHEDULED, not_before=Now() + wait, hinted_at=None, **said)
 
 
-def _take(publication: Publication, seconds: float, now: datetime) -> None:
-    parent = publication.parent
-    if parent is not None and not publication.target_post_id:
-        publication.target_post_id = parent.remote_id or ""
-    move(
-        publication,
-        State.PUBLISHING,
-        fence=publication.fence + 1,
-        lease_until=Now() + timedelta(seconds=seconds),
-        verdict_id=publication.verdict_id,
-        target_post_id=publication.target_post_id,
-        attempts_made=publication.attempts_made + 1,
-        hinted_at=None,
-        questioned_at=None,
-        absent_at=None,
-        absences=0,
-        looks=0,
-        hint="",
-    )
-    Attempt.objects.create(
-        publication=publication,
-        fence=publication.fence,
-        fingerprint=publication.fingerprint,
-        verdict_id=publication.verdict_id,
-        started_at=now,
-    )
+def _take(publications: Sequence[Publication], now: datetime) -> None:
+    for one in publications:
+        if one.parent is not None and not one.target_post_id:
+            one.target_post_id = one.parent.remote_id or ""
+    take_together(publications, terms().lease, now)
+
+
+def _in_hand(publication: Publication, began: float, opened: Sender | None) -> Claimed:
+    allowed, content = terms(), publication.sealed
+    until, most = began + allowed.lease, began + allowed.longest_for(content)
+    lease = Lease(publication.pk, publication.fence, until=until, most=most)
+    return Claimed(publication, content, publication.target, lease, opened)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from django.utils import timezone
 
-from compliance.actions import screen
+from compliance.actions import Asked, passing, screen
 from compliance.models import Endorser, Verdict
 from compliance.protocol import Outcome
 from compliance.queries import passes
 from networks import registry
 from networks.models import Account
 from networks.protocol import Content, Misfit, Network, Replies, TargetKind
+from publishing.models import Publication
 from publishing.protocol import Blocked, NeedsReview
 
 SURFACES = {
@@ -56,6 +58,38 @@ def clear(
         return verdict
     stopped = Blocked if verdict.outcome == Outcome.BLOCK else NeedsReview
     raise stopped(findings=verdict.findings, verdict_id=verdict.pk)
+
+
+def standing(publications: Sequence[Publication], *, on: date) -> dict[int, int]:
+    """Publication id -> the verdict on record that lets its bytes pass just now; what is left out needs `clear`.
+
+    All of the entered workspace; a few queries, however many there are.
+    """
+    asked = {one.pk: _asked(one) for one in publications if not _misfits(one)}
+    if not asked:
+        return {}
+    found = passing(list(asked.values()), workspace=publications[0].workspace, on=on)
+    return {pk: verdict for pk, verdict in zip(asked, found, strict=True) if verdict is not None}
+
+
+def _kind(publication: Publication) -> TargetKind | None:
+    return TargetKind(publication.target_kind) if publication.target_kind else None
+
+
+def _misfits(publication: Publication) -> list[Misfit]:
+    return misfits_of(publication.sealed, registry.get(publication.account.network), _kind(publication))
+
+
+def _asked(publication: Publication) -> Asked:
+    kind = _kind(publication)
+    return Asked(
+        content=publication.sealed,
+        account_network=publication.account.network,
+        endorser=publication.endorser,
+        surface=SURFACES[kind] if kind else "post",
+        brands=publication.brands,
+        around=publication.around,
+    )
 
 
 def misfits_of(content: Content, network: Network, kind: TargetKind | None) -> list[Misfit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError
@@ -15,7 +16,7 @@ from networks.actions import mark_reconnect
 from networks.models import Account
 from networks.protocol import Receipt
 from publishing import rates
-from publishing.actions.move import close_attempt, move
+from publishing.actions.move import close_attempt, deliver_together, move
 from publishing.actions.queue import hold_children, release_children
 from publishing.actions.sealing import sealing_of
 from publishing.models import Attempt, Publication
@@ -63,6 +64,23 @@ def published(publication: Publication, receipt: Receipt) -> bool:
         return unsettled(publication, wait) if publication.state == State.PUBLISHING else False
     rates.learn(publication.account_id, receipt.extra)
     return True
+
+
+def published_together(workspace_id: int, delivered: Sequence[tuple[Publication, Receipt]]) -> None:
+    """All of `delivered`, each still under its own send, are live: keep their receipts in one transaction.
+
+    Raises Overtaken when one is not ours to say any more, IntegrityError when one names another's post; then nothing
+    is written, and `published` says it for each alone.
+    """
+    with entered(workspace_id):
+        deliver_together(delivered)
+        for one in Publication.objects.filter(pk__in=[one.pk for one, _ in delivered]).continued_while_held():
+            release_children(one)
+        seal(*(sealing_of(one, receipt) for one, receipt in delivered))
+        for one, _ in delivered:
+            crash_point("settle.before_commit", one.pk)
+    for publication, receipt in delivered:
+        rates.learn(publication.account_id, receipt.extra)
 
 
 def unsettled(publication: Publication, decided: Next) -> bool:

@@ -81,7 +81,7 @@ class Scratch:
     def publishing(self, *, workers: int) -> Iterator[None]:
         """The clock and `workers` workers, stopped at the end (SIGTERM)."""
         worker = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-Q", "publish", "-P", "threads"]
-        worker += ["-c", "16", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+        worker += ["-c", "64", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
         with ExitStack() as stack:
             log = stack.enter_context(self.log.open("ab"))
             for number in range(workers):

@@ -40,6 +40,11 @@ class PublicationQuerySet(TenantQuerySet["Publication"]):
         """Those that go no further until somebody decides, the most pressing first."""
         return self.filter(state__in=FOR_A_PERSON).order_by("due_at", "id")
 
+    def continued_while_held(self) -> Self:
+        """Those that something held waits for."""
+        held = Q(children__state=Publication.State.HELD, children__held_for=Publication.Hold.PARENT)
+        return self.filter(held).distinct()
+
     def for_display(self) -> Self:
         """With what a list shows, so that a row costs no query."""
         return self.select_related("account").prefetch_related("attempts")

@@ -24,7 +24,7 @@ def web(listening: int) -> Part:
 
 def workers() -> list[Part]:
     """One worker that only publishes, so that nothing else delays a due post, and one for all the rest."""
-    return [_worker("publish", "publish", threads=16), _worker("worker", "inbox,media,insights,celery", threads=4)]
+    return [_worker("publish", "publish", threads=64), _worker("worker", "inbox,media,insights,celery", threads=4)]
 
 
 def beat(data: Path) -> Part:

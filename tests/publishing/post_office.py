@@ -11,7 +11,7 @@ from typing import Any
 from networks.actions import connect
 from networks.models import Account
 from networks.protocol import Content, Credentials, RemoteAccount, Target, TargetKind
-from publishing import actions, pool
+from publishing import actions, counter, pool
 from publishing.clock import Clock
 from publishing.models import Attempt, Publication
 from publishing.queries import Ref
@@ -111,6 +111,7 @@ class PostOffice:
         return self.sandbox.posts(account.network, account.uid)
 
     def close(self) -> None:
+        counter.finish()
         pool.finish()
 
     def _in(self, publication: Publication, states: tuple[str, ...]) -> bool:

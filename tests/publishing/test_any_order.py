@@ -185,7 +185,7 @@ def test_in_any_order_at_most_one_post_is_live_and_the_record_is_right(
     db: None, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.PUBLISHING = {**settings.PUBLISHING, "settle": 0.0, "lags": 0.0, "look": 0.0}
-    monkeypatch.setattr(rates, "take", lambda *_: 0.0)
+    monkeypatch.setattr(rates, "take", lambda asked: [0.0] * len(asked))
     machine = type("Machine", (OnePublication,), {"cast": gather(), "patch": monkeypatch})
     run_state_machine_as_test(machine, settings=BUDGET)
 

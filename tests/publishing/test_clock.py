@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from networks.models import Account
-from publishing import actions, pipeline, queries, rates
+from publishing import actions, queries, rates
+from publishing.actions.claim import claim_in
 from publishing.clock import Clock
 from publishing.models import Publication
 from publishing.tasks import publish_batch
@@ -126,17 +127,27 @@ def test_what_the_network_says_of_its_budget_is_heeded(office: PostOffice) -> No
     assert office.live(account) == []
 
 
-def test_with_redis_away_an_account_sends_one_at_a_time(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_: object) -> float:
+def test_with_redis_away_the_database_spaces_the_sends_of_each_account(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> list[float]:
         raise rates.Away
 
     monkeypatch.setattr(rates, "take", away)
-    account = office.account()
-    first, second = office.schedule(account, "Satu"), office.schedule(account, "Dua")
-    assert pipeline.claim(office.ref(first)) is not None
-    assert pipeline.claim(office.ref(second)) is None
-    assert office.now(second).state == State.SCHEDULED
-    assert office.now(second).not_before is not None
+    monkeypatch.setattr(rates, "ACCOUNT", rates.Budget(burst=3, rate=0.01))
+    account, other = office.account(), office.account()
+    posts = [office.schedule(account, f"Cangkir {number}") for number in range(5)]
+    elsewhere = office.schedule(other, "Di tempat lain")
+    ids = [post.pk for post in posts]
+
+    together = claim_in(office.cast.workspace.pk, ids[:2])
+    later = claim_in(office.cast.workspace.pk, ids)
+
+    assert (len(together), len(later)) == (2, 1), "three at once, however they are claimed"
+    waiting = [office.now(post) for post in posts if office.now(post).state == State.SCHEDULED]
+    waits = sorted((post.not_before - datetime.now(UTC)).total_seconds() for post in waiting)
+    assert 80 < waits[0] < 100 < waits[1] < 200, "and the others one after another"
+    assert claim_in(office.cast.workspace.pk, [elsewhere.pk]), "no other account waits for it"
 
 
 def test_a_check_that_cannot_be_made_lets_nothing_pass(office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +158,7 @@ def test_a_check_that_cannot_be_made_lets_nothing_pass(office: PostOffice, monke
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the rules do not load")
 
-    monkeypatch.setattr("publishing.actions.gate.screen", broken)
+    monkeypatch.setattr("compliance.registry.rules_version", broken)
     office.turn()
 
     assert office.live(account) == []
