@@ -83,6 +83,12 @@ class Reach:
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.base.rstrip('/')}/{parts.netloc}{parts.path}{query}"
 
+    def public(self, url: str) -> str:
+        """The address that `url` gave for: what everybody else would open. The way back from `self.url`."""
+        if not self.base or not url.startswith(f"{self.base.rstrip('/')}/"):
+            return url
+        return f"https://{url.removeprefix(self.base.rstrip('/')).lstrip('/')}"
+
     def session(self) -> requests.Session:
         """A pooled session that reaches the networks here, always with a timeout, following no redirects by itself.
 

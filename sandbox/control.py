@@ -14,6 +14,7 @@ from sandbox.faults import FAULTS
 from sandbox.house import House
 from sandbox.nouns import Account, Json, Media, Message, Post
 from sandbox.oauth import revoke
+from sandbox.sites import put_page
 
 Verb = Callable[[House, Json], object]
 
@@ -81,7 +82,8 @@ def accounts(house: House, asked: Json) -> Json:
     for place in range(count):
         handle = prefix if count == 1 else f"{prefix}{place + 1}"
         admins = [staff_of(house, network).id] if kind == "brand" else []
-        account = add_account(house, network, handle, asked.get("name") or handle.title(), kind=kind, admins=admins)
+        name, extra = asked.get("name") or handle.title(), dict(asked.get("extra", {}))
+        account = add_account(house, network, handle, name, kind=kind, admins=admins, extra=extra)
         one = asdict(account)
         if kind == "brand":
             one["token"] = asdict(house.ready_token(account, asked.get("expires_in"), asked.get("scopes")))
@@ -176,7 +178,7 @@ def read_ledger(house: House, asked: Json) -> list[Json]:
 
 
 def say(house: House, asked: Json) -> Json:
-    """A person comments (`parent`), or mentions a brand (`to`)."""
+    """A person comments (`parent`), mentions a brand (`to`), or, with neither, posts on their own."""
     network = asked["network"]
     author = the_account(house, network, asked["author"])
     parent = asked.get("parent", "")
@@ -184,6 +186,19 @@ def say(house: House, asked: Json) -> Json:
         the_post(house, network, parent)
     wall = the_account(house, network, asked["to"]).id if asked.get("to") else ""
     return seen(house, house.say(author, asked["text"], parent=parent, wall=wall))
+
+
+def post_own(house: House, asked: Json) -> Json:
+    """A person posts on their own page: `text`, on YouTube its first line the title; `label`: the partnership label.
+
+    `ago`: that many seconds earlier than now, for a past worth looking at.
+    """
+    author = the_account(house, asked["network"], asked["author"])
+    made = house.say(author, asked["text"])
+    if asked.get("label"):
+        made.extra = {**made.extra, "paid_partnership": True, "paid": True}
+    made.created -= float(asked.get("ago", 0))
+    return seen(house, house.world.put(made))
 
 
 def message(house: House, asked: Json) -> Json:
@@ -251,6 +266,8 @@ POSTS: dict[str, Verb] = {
     "faults": set_fault,
     "faults/clear": clear_faults,
     "say": say,
+    "post": post_own,
+    "site": put_page,
     "message": message,
     "remove": remove,
     "edit": edit,

@@ -144,8 +144,11 @@ class House:
         return post
 
     def edit(self, post: Post, text: str) -> Post:
-        """The author changes the words."""
+        """The author changes the words; the earlier ones are remembered, with an id for each (X shows those)."""
         wire = self.wires[post.network]
+        versions = post.extra.get("versions") or [{"id": post.id, "text": post.text}]
+        newest = {"id": wire.new_id(self.world, "post"), "text": text}
+        post.extra = {**post.extra, "versions": [*versions, newest]}
         post.text = text
         post.visible = wire.reader(self.world, post).text
         post.edited = self.world.now()

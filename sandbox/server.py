@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlencode
 
 from aiohttp import web
 
-from sandbox import consent, control, pages
+from sandbox import consent, control, pages, showing, sites
 from sandbox.faults import Stage
 from sandbox.house import House
 from sandbox.ledger import ANSWER_KEPT, BODY_KEPT, shown
@@ -59,7 +59,7 @@ async def answer(request: web.Request) -> web.StreamResponse:
     host = request.match_info["host"]
     wire = house.wire_of(host)
     if wire is None:
-        return web.Response(status=404, text=f"No pretend network answers for {host}.\n")
+        return sites.answer(request, house, host)
     started = time.perf_counter()
     call = await _call(request, house, wire, host)
     if latency := house.latency(wire.slug):
@@ -136,6 +136,8 @@ def _public_page(call: Call, wire: Wire, house: House) -> Answer:
     post = house.post_at(wire, f"https://{call.host}{call.path}{query}")
     if post is None:
         return consent.wrong(call, "This page is not there.", 404)
+    if showing.is_program(call):
+        return showing.page(call, wire, house, post)
     top = house.world.get(Post, wire.slug, post.root) if post.root else None
     return consent.back(f"/_feed/{wire.slug}/{(top or post).account}#p{post.id}")
 

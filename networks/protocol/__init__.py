@@ -15,11 +15,25 @@ from networks.protocol.abilities import (
     Publishes,
     Reconcile,
     Replies,
+    Spots,
+    Watches,
 )
 from networks.protocol.content import Content, Media, MediaKind, OpenMedia, Target, TargetKind
 from networks.protocol.errors import BadSignature, NetworkError, NotOurs, Reconnect, Refused, TryLater, Unsure
 from networks.protocol.limits import Counting, Fact, Limits, Misfit, Option
-from networks.protocol.news import Delivery, Event, EventKind, Listed, Listing, Measurement, Person, RateState, Receipt
+from networks.protocol.news import (
+    Delivery,
+    Event,
+    EventKind,
+    Listed,
+    Listing,
+    Looked,
+    Measurement,
+    Person,
+    RateState,
+    Receipt,
+    Spotted,
+)
 from networks.protocol.senders import AppKey, Credentials, RemoteAccount, Sender
 
 __all__ = [
@@ -39,6 +53,7 @@ __all__ = [
     "Listed",
     "Listens",
     "Listing",
+    "Looked",
     "Measurement",
     "Measures",
     "Media",
@@ -61,8 +76,11 @@ __all__ = [
     "RemoteAccount",
     "Replies",
     "Sender",
+    "Spots",
+    "Spotted",
     "Target",
     "TargetKind",
     "TryLater",
     "Unsure",
+    "Watches",
 ]

@@ -9,7 +9,17 @@ from typing import Protocol, runtime_checkable
 
 from networks.protocol.content import Content, OpenMedia, Target, TargetKind
 from networks.protocol.limits import Limits, Misfit, Option
-from networks.protocol.news import Delivery, Event, Listed, Listing, Measurement, Receipt
+from networks.protocol.news import (
+    Delivery,
+    Event,
+    Listed,
+    Listing,
+    Looked,
+    Measurement,
+    Person,
+    Receipt,
+    Spotted,
+)
 from networks.protocol.senders import Credentials, RemoteAccount, Sender
 
 
@@ -139,3 +149,30 @@ class Moderates(Protocol):
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None: ...
 
     def remove(self, sender: Sender, message_id: str) -> None: ...
+
+
+@runtime_checkable
+class Spots(Protocol):
+    def spot(self, url: str) -> Spotted | None:
+        """Which post the public address `url` opens; None when it is none of this network's. Asks nobody."""
+        ...
+
+
+@runtime_checkable
+class Watches(Spots, Protocol):
+    """A network that shows an app what others post in public, opened by one of our own accounts."""
+
+    looks_a_minute: int
+    """How many watched accounts the whole app may ask about in a minute, with room left for all its other work."""
+
+    def person(self, sender: Sender, handle: str) -> Person:
+        """Who is called `handle` today; its uid stays when the name changes. Raises Refused when nobody is."""
+        ...
+
+    def posts_of(self, sender: Sender, uid: str, *, since: datetime) -> Listing:
+        """What the account `uid` posted in public since, newest first. Raises Refused, TryLater, Reconnect."""
+        ...
+
+    def look(self, sender: Sender, remote_ids: Sequence[str]) -> Looked:
+        """What became of posts, whoever wrote them. Raises TryLater, Reconnect."""
+        ...

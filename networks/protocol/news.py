@@ -20,7 +20,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One of the account's own recent posts, as the network shows it."""
+    """One post of an account, as the network shows it.
+
+    `first_id`: the id it was first posted under, where an edit gives it another one. `label`: whether the network's
+    own partnership label is on; None where it does not tell.
+    """
 
     remote_id: str
     url: str
@@ -29,6 +33,9 @@ class Listed:
     parent_id: str = ""
     media_count: int = 0
     title: str = ""
+    first_id: str = ""
+    video: bool = False
+    label: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,29 @@ class Listing:
 
     posts: tuple[Listed, ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Posts looked up by their ids: those that are there, as they are now, and those that are certainly gone.
+
+    An id in neither is not told (withheld, or its author went private).
+    """
+
+    posts: tuple[Listed, ...]
+    gone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """The post that a public address opens. `key` is the same by whichever address it was reached.
+
+    `remote_id`: as a look-up wants it; empty where the address does not tell it. `handle`: whose, as far as it says.
+    """
+
+    key: str
+    remote_id: str = ""
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)

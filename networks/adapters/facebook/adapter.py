@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from networks.adapters.facebook import consent, posting, reading, webhooks
+from networks.adapters.facebook import consent, posting, reading, watching, webhooks
 from networks.adapters.facebook.errors import is_gone
 from networks.adapters.facebook.graph import Graph
 from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits
@@ -19,15 +19,18 @@ from networks.protocol import (
     Event,
     Listed,
     Listing,
+    Looked,
     Measurement,
     Misfit,
     NotOurs,
     OpenMedia,
+    Person,
     Receipt,
     Reconcile,
     Refused,
     RemoteAccount,
     Sender,
+    Spotted,
     Target,
 )
 from networks.text import utf16_units
@@ -48,6 +51,8 @@ class Adapter:
     uses_pkce = False
     pushes = True
     answers = posting.ANSWERS
+    # 200 calls an hour for each user of the app, shared with its own Pages' work.
+    looks_a_minute = 2
 
     def __init__(self, app: AppKey, reach: Reach) -> None:
         self.app = app
@@ -145,3 +150,22 @@ class Adapter:
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         app_graph = self._graph(f"{self.app.client_id}|{self.app.client_secret}")
         webhooks.subscribe(self._page(sender), app_graph, sender, callback_url)
+
+    # --- watching others ------------------------------------------------------------------------------------------
+
+    def spot(self, url: str) -> Spotted | None:
+        return watching.spot(self.reach.public(url))
+
+    @understood
+    def person(self, sender: Sender, handle: str) -> Person:
+        return watching.person(self._page(sender), handle)
+
+    @understood
+    def posts_of(self, sender: Sender, uid: str, *, since: datetime) -> Listing:
+        found = watching.posts_of(self._page(sender), uid, since)
+        return replace(found, posts=tuple(self._here(post) for post in found.posts))
+
+    @understood
+    def look(self, sender: Sender, remote_ids: Sequence[str]) -> Looked:
+        looked = watching.look(self._page(sender), remote_ids)
+        return replace(looked, posts=tuple(self._here(post) for post in looked.posts))

@@ -44,7 +44,7 @@ def recent(graph: Graph, sender: Sender, since: datetime, target: Target | None)
     """The Page's own posts, or what it wrote in answer to `target`, newest first. Raises TryLater, Reconnect."""
     try:
         if target is None:
-            return _collected(_own_posts(graph, sender, since), since)
+            return pages_of(graph, sender.uid, since)
         if target.kind is TargetKind.MESSAGE:
             return _collected(_own_messages(graph, sender, target), since)
         return _collected(_own_comments(graph, sender, since, target), since)
@@ -55,6 +55,11 @@ def recent(graph: Graph, sender: Sender, since: datetime, target: Target | None)
 
 
 Page = tuple[list[Listed], bool]
+
+
+def pages_of(graph: Graph, page: str, since: datetime, *, path: str = "feed") -> Listing:
+    """What a Page itself posted since, newest first. Raises like `recent`."""
+    return _collected(_posts_by(graph, page, since, path), since)
 
 
 def _collected(pages: Iterator[Page], since: datetime) -> Listing:
@@ -81,11 +86,10 @@ def _collected(pages: Iterator[Page], since: datetime) -> Listing:
     return Listing(tuple(kept), complete=is_complete)
 
 
-def _own_posts(graph: Graph, sender: Sender, since: datetime) -> Iterator[Page]:
-    path = f"{sender.uid}/feed"
+def _posts_by(graph: Graph, page: str, since: datetime, path: str) -> Iterator[Page]:
     asked: dict[str, str | int] = {"fields": POST_FIELDS, "limit": PAGE_SIZE, "since": int(since.timestamp())}
-    for entries, has_more in graph.pages(path, asked, most=MOST_PAGES):
-        yield [_post(entry) for entry in entries if _author(entry) == sender.uid], has_more
+    for entries, has_more in graph.pages(f"{page}/{path}", asked, most=MOST_PAGES):
+        yield [post(entry) for entry in entries if _author(entry) == page], has_more
 
 
 def _own_comments(graph: Graph, sender: Sender, since: datetime, target: Target) -> Iterator[Page]:
@@ -125,7 +129,8 @@ def _author(entry: Json) -> str:
     return str((entry.get("from") or {}).get("id", ""))
 
 
-def _post(entry: Json) -> Listed:
+def post(entry: Json) -> Listed:
+    """One post of a Page, drawn with POST_FIELDS."""
     attached = (entry.get("attachments") or {}).get("data", [])
     kinds = [kind for one in attached for kind in _kinds(one)]
     return Listed(
@@ -134,6 +139,7 @@ def _post(entry: Json) -> Listed:
         text=entry.get("message", ""),
         created_at=moment(entry["created_time"]),
         media_count=sum(kind in ("photo", "video") for kind in kinds),
+        video="video" in kinds,
     )
 
 
@@ -208,7 +214,8 @@ def poll(graph: Graph, sender: Sender, since: datetime, post_ids: Iterable[str])
 
 
 def _latest_posts(graph: Graph, sender: Sender) -> list[Listed]:
-    page, _ = next(_own_posts(graph, sender, datetime.now(UTC) - timedelta(days=30)), ([], False))
+    since = datetime.now(UTC) - timedelta(days=30)
+    page, _ = next(_posts_by(graph, sender.uid, since, "feed"), ([], False))
     return page[:POSTS_POLLED]
 
 

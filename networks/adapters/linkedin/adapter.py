@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from networks.adapters.linkedin import consent, posting, reading, webhooks
+from networks.adapters.linkedin import consent, posting, reading, watching, webhooks
 from networks.adapters.linkedin.limits import LIMITS, LISTING_LAG, SCOPES, count, misfits
 from networks.adapters.linkedin.rest import Rest, key
 from networks.adapters.linkedin.uploads import Uploads
@@ -28,6 +28,7 @@ from networks.protocol import (
     Refused,
     RemoteAccount,
     Sender,
+    Spotted,
     Target,
 )
 from networks.wire import PerThread, Reach, understood
@@ -152,3 +153,8 @@ class Adapter:
         rest = self._rest(sender)
         who = sender.credentials.extra.get("person") or consent.person(rest)
         webhooks.subscribe(rest, who, callback_url)
+
+    # --- what others post: LinkedIn shows it to no app, so a look is by its public page only ------------------------
+
+    def spot(self, url: str) -> Spotted | None:
+        return watching.spot(self.reach.public(url))

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import requests
 import tweepy
 
-from networks.adapters.x import consent, limits, reading, webhooks
+from networks.adapters.x import consent, limits, reading, watching, webhooks
 from networks.adapters.x.calls import Client, going_live, preparing, rates
 from networks.adapters.x.uploads import Uploads
 from networks.protocol import (
@@ -23,16 +23,19 @@ from networks.protocol import (
     Limits,
     Listed,
     Listing,
+    Looked,
     Measurement,
     Misfit,
     NotOurs,
     OpenMedia,
     Option,
+    Person,
     Receipt,
     Reconcile,
     Refused,
     RemoteAccount,
     Sender,
+    Spotted,
     Target,
     TargetKind,
     TryLater,
@@ -74,6 +77,8 @@ class Adapter:
     pushes = True
     answers = frozenset(TargetKind)
     options = OPTIONS
+    # 900 timelines in 15 minutes for one account's token; half of it stays for the account's own work.
+    looks_a_minute = 30
 
     def __init__(self, app: AppKey, reach: Reach) -> None:
         self.app = app
@@ -223,6 +228,25 @@ class Adapter:
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         bearer = consent.app_token(self._session(), self.app)
         webhooks.subscribe(Client(bearer, self._session()), sender, callback_url)
+
+    # -- watching others ---------------------------------------------------------------
+
+    def spot(self, url: str) -> Spotted | None:
+        return watching.spot(self.reach.public(url))
+
+    @understood
+    def person(self, sender: Sender, handle: str) -> Person:
+        return watching.person(self._client(sender), sender, handle)
+
+    @understood
+    def posts_of(self, sender: Sender, uid: str, *, since: datetime) -> Listing:
+        listing = watching.posts_of(self._client(sender), sender, uid, since)
+        return replace(listing, posts=tuple(self._reached(post) for post in listing.posts))
+
+    @understood
+    def look(self, sender: Sender, remote_ids: Sequence[str]) -> Looked:
+        looked = watching.look(self._client(sender), sender, remote_ids)
+        return replace(looked, posts=tuple(self._reached(post) for post in looked.posts))
 
     # -- moderating --------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from networks.adapters.youtube import consent, limits, reading, uploads
+from networks.adapters.youtube import consent, limits, reading, uploads, watching
 from networks.adapters.youtube.calls import YouTube
 from networks.protocol import (
     AppKey,
@@ -21,6 +21,7 @@ from networks.protocol import (
     Limits,
     Listed,
     Listing,
+    Looked,
     Measurement,
     MediaKind,
     Misfit,
@@ -28,11 +29,13 @@ from networks.protocol import (
     NotOurs,
     OpenMedia,
     Option,
+    Person,
     Receipt,
     Reconcile,
     Refused,
     RemoteAccount,
     Sender,
+    Spotted,
     Target,
     TargetKind,
     TryLater,
@@ -56,6 +59,8 @@ class Adapter:
     uses_pkce = True
     pushes = False
     answers = frozenset({TargetKind.COMMENT, TargetKind.COMMENT_REPLY})
+    # A look costs one of the project's 10,000 units a day: 2,880 of them.
+    looks_a_minute = 2
     options = (
         Option("has_paid_product_placement", "Includes paid promotion"),
         Option("made_for_kids", "Made for kids"),
@@ -196,6 +201,25 @@ class Adapter:
     @understood
     def subscribe(self, sender: Sender, *, callback_url: str) -> None:
         """Nothing to ask for: comments are polled."""
+
+    # -- watching others ---------------------------------------------------------------
+
+    def spot(self, url: str) -> Spotted | None:
+        return watching.spot(self.reach.public(url))
+
+    @understood
+    def person(self, sender: Sender, handle: str) -> Person:
+        return watching.person(self._youtube, sender, handle)
+
+    @understood
+    def posts_of(self, sender: Sender, uid: str, *, since: datetime) -> Listing:
+        listing = watching.posts_of(self._youtube, sender, uid, since)
+        return replace(listing, posts=tuple(replace(each, url=self.reach.url(each.url)) for each in listing.posts))
+
+    @understood
+    def look(self, sender: Sender, remote_ids: Sequence[str]) -> Looked:
+        looked = watching.look(self._youtube, sender, remote_ids)
+        return replace(looked, posts=tuple(replace(each, url=self.reach.url(each.url)) for each in looked.posts))
 
     # -- moderating --------------------------------------------------------------------
 

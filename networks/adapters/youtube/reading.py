@@ -57,7 +57,7 @@ def pages(youtube: YouTube, sender: Sender, asking: Asking) -> Iterator[tuple[li
 def recent(youtube: YouTube, sender: Sender, since: datetime, target: Target | None) -> Listing:
     """Own uploads since `since`, or own comments in answer to `target`."""
     if target is None:
-        return _uploads(youtube, sender, since)
+        return uploads(youtube, sender, sender.uid, since)
     top = target.message_id.split(".", 1)[0]
     if target.kind is TargetKind.COMMENT_REPLY:
         return _gathered(
@@ -66,8 +66,9 @@ def recent(youtube: YouTube, sender: Sender, since: datetime, target: Target | N
     return _gathered(youtube, sender, since, lambda after: _below(youtube, target.post_id, after), _own_thread)
 
 
-def _uploads(youtube: YouTube, sender: Sender, since: datetime) -> Listing:
-    playlist = f"UU{sender.uid[2:]}"
+def uploads(youtube: YouTube, sender: Sender, channel: str, since: datetime) -> Listing:
+    """What a channel uploaded since, as far as `sender` may see it."""
+    playlist = f"UU{channel[2:]}"
     return _gathered(youtube, sender, since, lambda after: _uploaded(youtube, playlist, after), _video)
 
 
@@ -127,6 +128,7 @@ def _video(sender: Sender, item: Json) -> Listed | None:
         created_at=moment(snippet["publishedAt"]),
         media_count=1,
         title=str(snippet.get("title", "")),
+        video=True,
     )
 
 

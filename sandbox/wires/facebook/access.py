@@ -16,6 +16,10 @@ VERSIONS = tuple(f"v{number}.0" for number in range(20, 27))
 PAGE_CALLS_A_DAY = 48_000
 DAY = 24 * 3600.0
 ALWAYS = frozenset({"access_token", "appsecret_proof", "format", "method", "locale", "pretty", "fields"})
+NO_FEATURE = (
+    "(#10) This endpoint requires the 'pages_read_engagement' permission or the 'Page Public Content Access' feature. "
+    "Refer to https://developers.facebook.com/docs/apps/review/login-permissions#manage-pages for details."
+)
 Inner = Callable[[Call], Answer | Awaitable[Answer]]
 
 
@@ -85,6 +89,16 @@ def page(call: Call, token: Token) -> Account:
     found = me(call, token)
     if found.kind != "brand":
         raise problems.forbidden("(#210) A page access token is required to request this resource.", 210)
+    return found
+
+
+def public_page(call: Call, id: str) -> Account:
+    """Another Page, shown to apps that Facebook gave Page Public Content Access; persons are shown to none."""
+    found = call.world.get(Account, "facebook", id)
+    if found is None or not (found.kind == "brand" or found.extra.get("page")):
+        raise problems.missing(call, id)
+    if not call.world.settings.get("facebook_public_content", True):
+        raise problems.forbidden(NO_FEATURE, 10)
     return found
 
 

@@ -135,7 +135,7 @@ def feed(call: Call) -> Answer:
     brand = access.page(call, token)
     access.allows(token, "pages_read_engagement")
     if call.args["id"] not in (brand.id, "me"):
-        raise problems.missing(call, call.args["id"])
+        brand = access.public_page(call, call.args["id"])
     given = access.knows(call, *LISTING)
     posts = [post for post in call.world.posts_by("facebook", brand.id) if post.kind == "post"]
     if call.path.rstrip("/").endswith("/feed"):
@@ -197,9 +197,13 @@ def one(call: Call) -> Answer:
     token = access.holder(call)
     given = access.knows(call)
     id = token.account if call.args["id"] == "me" else call.args["id"]
-    account = call.world.get(Account, "facebook", id)
+    account = call.world.get(Account, "facebook", id) or call.world.by_handle("facebook", id)
     if account is not None:
-        return Answer(200, {"id": account.id, "name": account.name})
+        if account.id != id:  # by its name in addresses
+            account = access.public_page(call, account.id)
+        known = {"id": account.id, "name": account.name, "username": account.handle}
+        asked = [name for name in given.get("fields", "id,name").split(",") if name in known]
+        return Answer(200, {name: known[name] for name in dict.fromkeys([*asked, "id"])})
     video = call.world.get(Media, "facebook", id)
     if video is not None and video.account == token.account:
         return Answer(200, _video(call, video, given.get("fields", "")))

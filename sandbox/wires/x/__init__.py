@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sandbox import showing
 from sandbox.house import House
 from sandbox.nouns import Account, App, Fault, Message, Post, Token
 from sandbox.wire import Answer, Call, Event, Reader, Route
 from sandbox.wires.x import checks, grants, hooks, media, posts, problems, talks, words
 from sandbox.wires.x.access import me, user
+from sandbox.wires.x.problems import not_found
 from sandbox.wires.x.shapes import EXPANSIONS, Drawing
 from sandbox.world import World
 
@@ -24,6 +26,17 @@ def whoami(call: Call) -> Answer:
     known = EXPANSIONS | {"affiliation", "most_recent_post_id", "pinned_post_id", "pinned_tweet_id"}
     drawing = Drawing(call, known)
     return Answer(200, {"data": drawing.user(me(call))})
+
+
+@user("tweet.read", "users.read", bucket="by_name", limit=900, app_too=True)
+def named(call: Call) -> Answer:
+    """GET /2/users/by/username/{username}."""
+    checks.query(call, "user.fields", "expansions", "tweet.fields", "post.fields")
+    drawing = Drawing(call)
+    found = call.world.by_handle("x", call.args["username"])
+    if found is None:
+        return Answer(200, {"errors": [not_found("user", call.args["username"], "username")]})
+    return Answer(200, {"data": drawing.user(found)})
 
 
 class X:
@@ -43,6 +56,7 @@ class X:
             ("POST", "/oauth2/token", grants.app_token, "token"),
             ("POST", "/2/oauth2/revoke", grants.revoke, "token"),
             ("GET", "/2/users/me", whoami, "identity"),
+            ("GET", "/2/users/by/username/{username}", named, "read"),
             ("POST", "/2/tweets", posts.create, "publish"),
             ("GET", "/2/tweets", posts.several, "measure"),
             ("GET", "/2/tweets/search/recent", posts.search, "list"),
@@ -71,6 +85,7 @@ class X:
             ("DELETE", "/2/activity/subscriptions/{subscription_id}", hooks.unsubscribe, "hook"),
         ):
             yield Route(method, path, handler, does, API)
+        yield Route("GET", "/oembed", showing.oembed, "page", SITE)
         for method in ("GET", "POST"):
             yield Route(method, "/i/oauth2/authorize", grants.authorize, "consent", SITE)
 

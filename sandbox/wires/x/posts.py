@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sandbox.nouns import Account, Json, Media, Post
 from sandbox.wire import Answer, Call, Problem
-from sandbox.wires.x import checks, words
+from sandbox.wires.x import checks, edits, words
 from sandbox.wires.x.access import me, user
 from sandbox.wires.x.problems import for_fault, forbidden, invalid, missing, not_found
 from sandbox.wires.x.shapes import OBJECT_PARAMETERS, Drawing, page_start, page_token
@@ -162,11 +162,11 @@ def one(call: Call) -> Answer:
     """GET /2/tweets/{id}."""
     checks.query(call, *OBJECT_PARAMETERS)
     drawing = Drawing(call)
-    post = call.world.get(Post, "x", call.args["id"])
+    post = edits.post_with(call.world, call.args["id"])
     if post is None or post.deleted:
         # X answers 200 with an error and no data.
         return Answer(200, {"errors": [not_found("tweet", call.args["id"], "id")]})
-    return Answer(200, _with_includes({"data": drawing.post(post)}, drawing, [post]))
+    return Answer(200, _with_includes({"data": drawing.post(post, call.args["id"])}, drawing, [post]))
 
 
 @user("tweet.read", "users.read", bucket="lookup", limit=5000, app_too=True)
@@ -177,10 +177,11 @@ def several(call: Call) -> Answer:
     ids = [id for id in str(call.query.get("ids", "")).split(",") if id]
     if not 1 <= len(ids) <= 100 or not all(id.isdigit() for id in ids):
         raise invalid("The `ids` query parameter must hold 1 to 100 numbers", ids=call.query.get("ids", ""))
-    found = [call.world.get(Post, "x", id) for id in ids]
-    posts = [post for post in found if post and not post.deleted]
-    answer = _with_includes({"data": [drawing.post(post) for post in posts]} if posts else {}, drawing, posts)
-    gone = [id for id, post in zip(ids, found, strict=True) if post is None or post.deleted]
+    found = {id: edits.post_with(call.world, id) for id in ids}
+    there = {id: post for id, post in found.items() if post and not post.deleted}
+    drawn = {"data": [drawing.post(post, id) for id, post in there.items()]} if there else {}
+    answer = _with_includes(drawn, drawing, list(there.values()))
+    gone = [id for id in ids if id not in there]
     if gone:
         answer["errors"] = [not_found("tweet", id, "ids") for id in gone]
     return Answer(200, answer)

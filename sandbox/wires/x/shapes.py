@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from sandbox.nouns import Account, Json, Media, Post
 from sandbox.wire import Call
-from sandbox.wires.x import words
+from sandbox.wires.x import edits, words
 from sandbox.wires.x.problems import invalid
 from sandbox.world import World
 
@@ -121,12 +121,14 @@ class Drawing:
         self.fields = asked(call, f"{self.dialect}.fields", FIELDS[self.dialect]) | heads
         self.user_fields = asked(call, "user.fields", USER_FIELDS)
 
-    def post(self, post: Post) -> Json:
-        wrapped = words.wrap(post.text, post.id, len(post.media))
+    def post(self, post: Post, id: str = "") -> Json:
+        """A post as its newest edit, or as the edit `id`."""
+        id = id or edits.ids(post)[-1]
+        wrapped = words.wrap(edits.words(post, id), id, len(post.media))
         full: Json = {
-            "id": post.id,
+            "id": id,
             "text": wrapped.text,
-            f"edit_history_{self.dialect}_ids": [post.id],
+            f"edit_history_{self.dialect}_ids": edits.ids(post),
             "author_id": post.account,
             "conversation_id": post.root or post.id,
             "created_at": stamp(post.created),

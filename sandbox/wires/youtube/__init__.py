@@ -6,11 +6,11 @@ import base64
 import hashlib
 from collections.abc import Iterable
 
-from sandbox import consent
+from sandbox import consent, showing
 from sandbox.house import House
 from sandbox.nouns import Account, App, Fault, Message, Post, Token
 from sandbox.wire import Answer, Call, Event, Reader, Route
-from sandbox.wires.youtube import access, channels, comments, grants, problems, shapes, videos
+from sandbox.wires.youtube import access, channels, comments, feeds, grants, problems, shapes, videos
 from sandbox.world import World
 
 API = ("youtube.googleapis.com", "www.googleapis.com")
@@ -26,6 +26,8 @@ def watch_page(call: Call) -> Answer:
     comment = call.world.get(Post, call.network, call.query.get("lc", ""))
     if video is None or video.deleted:
         return consent.wrong(call, "This video is not available.", 404)
+    if showing.is_program(call) and comment is None:
+        return showing.page(call, call.house.wires[call.network], call.house, video)
     return consent.back(f"/_feed/{call.network}/{video.account}#p{(comment or video).id}")
 
 
@@ -61,6 +63,8 @@ class YouTube:
         for method in ("GET", "POST"):
             yield Route(method, "/o/oauth2/v2/auth", grants.authorize, "consent", CONSENT)
         yield Route("GET", "/watch", watch_page, "page", SITE)
+        yield Route("GET", "/feeds/videos.xml", feeds.feed, "page", SITE)
+        yield Route("GET", "/oembed", showing.oembed, "page", SITE)
         yield Route("POST", "/token", grants.token, "token", TOKENS)
         yield Route("POST", "/revoke", grants.revoke, "token", TOKENS)
 
@@ -114,8 +118,13 @@ class YouTube:
         return []
 
     def say(self, house: House, author: Account, text: str, parent: str, wall: str) -> Post:
-        """A comment below a video, or an answer in its thread; on a channel's wall: below its newest video."""
+        """A comment below a video, or an answer in its thread; on a channel's wall: below its newest video.
+
+        With neither it is a video of the author's own: the first line its title, the rest its description.
+        """
         world = house.world
+        if not parent and not wall:
+            return self._video(world, author, text)
         above = world.get(Post, self.slug, parent) if parent else self._newest(world, wall)
         if above is None:
             raise ValueError("a comment on YouTube needs a video")
@@ -137,6 +146,12 @@ class YouTube:
                 wall=owner.account if owner else "",
             )
         )
+
+    def _video(self, world: World, author: Account, text: str) -> Post:
+        title, _, description = text.partition("\n")
+        extra = {"title": title[:100], "tags": [], "categoryId": "22", "privacyStatus": "public"}
+        id = self.new_id(world, "post")
+        return world.put(Post(self.slug, id, author.id, description.strip(), description.strip(), extra=extra))
 
     def _newest(self, world: World, channel: str) -> Post | None:
         videos = [p for p in world.posts_by(self.slug, channel) if p.kind == "post" and not p.deleted]

@@ -21,9 +21,12 @@ def several(call: Call) -> Answer:
     elif call.query.get("id"):
         named = (call.world.get(Account, call.network, id) for id in call.query["id"].split(","))
         found = [account for account in named if account]
+    elif call.query.get("forHandle"):
+        named_so = call.world.by_handle(call.network, call.query["forHandle"])
+        found = [named_so] if named_so else []
     else:
         raise invalid("missingRequiredParameter", "No filter selected. Expected one of: mine, id, forHandle")
-    items = [shapes.channel(account, asked, len(_uploads(call, account.id))) for account in found]
+    items = [shapes.channel(account, asked, len(uploads_of(call, account.id))) for account in found]
     return Answer(200, shapes.page("channelListResponse", items, 5, len(items)))
 
 
@@ -39,14 +42,15 @@ def uploads(call: Call) -> Answer:
     if not 0 < size <= 50:
         raise invalid("invalidParameter", f"Invalid value '{size}'. Values must be within the range: [0, 50]")
     start = _start(call.query.get("pageToken", ""))
-    shown, whole = call.visible(_uploads(call, owner.id))
+    shown, whole = call.visible(uploads_of(call, owner.id))
     shown = list(reversed(shown))
     items = [shapes.playlist_item(call.world, post, asked) for post in shown[start : start + size]]
     after = f"P{start + size}" if len(shown) > start + size else "" if whole else BROKEN
     return Answer(200, shapes.page("playlistItemListResponse", items, size, len(shown), after))
 
 
-def _uploads(call: Call, channel: str) -> list[Post]:
+def uploads_of(call: Call, channel: str) -> list[Post]:
+    """A channel's videos as the caller may see them, oldest first."""
     mine = channel == call.account
     return [
         post
