@@ -115,9 +115,7 @@ def test_an_address_in_whatever_form_names_the_same_post(slug: str, url: str, ke
 
 
 @pytest.mark.parametrize("slug", ["facebook"])
-def test_without_its_feature_facebook_says_so_and_our_page_stays_connected(
-    stage: Stage, nadia: dict[str, Any]
-) -> None:
+def test_without_its_feature_facebook_says_so_and_our_page_stays_connected(stage: Stage, nadia: dict[str, Any]) -> None:
     network = watching(stage)
     stage.sandbox.control("settings", facebook_public_content=False)
     try:

@@ -1,0 +1,7 @@
+"""What stands on the public web, read for us: pages and feeds, never from inside our own house."""
+
+from networks.fetch.client import Fetched, NotFetched, fetch
+from networks.fetch.feeds import Entry, Feed, read_feed
+from networks.fetch.pages import Page, canonical, read_page
+
+__all__ = ["Entry", "Feed", "Fetched", "NotFetched", "Page", "canonical", "fetch", "read_feed", "read_page"]
