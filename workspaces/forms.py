@@ -65,16 +65,15 @@ class SettingsForm(forms.ModelForm[Workspace]):
 
     class Meta:
         model = Workspace
-        fields = ("name", "zone", "places", "requires_approval", "max_lateness_minutes", "publishing_paused")
+        fields = ("name", "zone", "places", "requires_approval", "max_lateness_minutes", "late_rule")
         labels = {
             "name": _("Name"),
             "requires_approval": _("Posts need approval before they are scheduled"),
             "max_lateness_minutes": _("Latest minutes late"),
-            "publishing_paused": _("Pause all publishing"),
+            "late_rule": _("When a post is later than that"),
         }
         help_texts = {
-            "max_lateness_minutes": _("A post that is later than this is not sent; you are asked first."),
-            "publishing_paused": _("Nothing leaves until you switch this off. Posts that get too late ask first."),
+            "late_rule": _("A network or the brake can make a post late. Whoever may settle posts is told."),
         }
 
     def changes(self) -> dict[str, Any]:  # Any: the model's field values

@@ -29,7 +29,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "schedule": WRITERS,
     "approve_posts": MANAGERS | {Role.CLIENT},
     "settle_publications": WRITERS,
-    "pause_publishing": MANAGERS,
+    "pause_publishing": MANAGERS | {Role.OFFICER},
+    "pause_some": WRITERS | {Role.OFFICER},  # one campaign or channel
     "manage_campaigns": WRITERS,
     "record_connections": WRITERS | {Role.OFFICER},
     "decide_cases": frozenset({Role.OWNER, Role.OFFICER}),

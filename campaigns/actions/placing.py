@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from campaigns.actions.reviewing import ask_officer, is_asked, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
-from campaigns.queries import around_of, brands_of, comment_of, content_of, told, wants_approval
+from campaigns.queries import around_of, brands_of, comment_of, content_of, lot_of, told, wants_approval
 from campaigns.rules import as_kept, due_at, is_web_address, wall_time
 from networks.protocol import Content, Target, TargetKind
 from publishing import actions as post_office
@@ -224,7 +224,7 @@ def _queue(
     """Queue `content` anew, or as the publication that is `there`, at the post's time. Raises Stopped."""
     post, target = variant.post, Target(TargetKind.COMMENT, post_id="") if parent else None
     assert post.due_at is not None  # a post is given its time before it is placed
-    setting = post_office.Setting(post.speaks_for, brands_of(post), around)
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around, lot_of(post))
     local_at = as_kept(post.local_at)
     if there is None:
         return post_office.enqueue(
@@ -238,6 +238,7 @@ def _queue(
             around=setting.around,
             parent=parent,
             target=target,
+            lot=setting.lot,
             by=by,
         )
     post_office.clear(
@@ -262,11 +263,11 @@ def _add(variant: Variant, *, by: Member) -> None:
 
 def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> None:
     post = variant.post
-    setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant))
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant), lot_of(post))
     post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
     comment, there = comment_of(variant), publication.children.filter(state__in=OPEN).first()
     if comment is not None and there is not None:
-        beside = post_office.Setting(post.speaks_for, brands_of(post))
+        beside = post_office.Setting(post.speaks_for, brands_of(post), lot=lot_of(post))
         post_office.replace_content(there, comment, setting=beside, by=by)
         return
     with suppress(Stopped), transaction.atomic():

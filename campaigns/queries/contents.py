@@ -91,6 +91,11 @@ def brands_of(post: Post) -> list[str]:
     return [post.campaign.brand] if post.campaign and post.campaign.brand else []
 
 
+def lot_of(post: Post) -> str:
+    """The lot that the post's publications belong to: its campaign's, so that the campaign can be paused whole."""
+    return f"campaign:{post.campaign_id}" if post.campaign_id else ""
+
+
 def around_of(variant: Variant) -> dict[str, str]:
     """What readers find beside the content: customs read it, too."""
     comment = comment_of(variant)

@@ -1,6 +1,15 @@
 """What people and the clock do with publications: queue, change, hold, stop and settle them."""
 
-from publishing.actions.brake import pause_account, pause_workspace, resume_account, resume_workspace
+from publishing.actions.brake import (
+    due_meanwhile,
+    pause_account,
+    pause_lot,
+    pause_workspace,
+    resume_account,
+    resume_lot,
+    resume_workspace,
+    stopped_by,
+)
 from publishing.actions.gate import clear
 from publishing.actions.queue import (
     Setting,
@@ -19,9 +28,11 @@ __all__ = [
     "Setting",
     "cancel",
     "clear",
+    "due_meanwhile",
     "enqueue",
     "hold",
     "pause_account",
+    "pause_lot",
     "pause_workspace",
     "publish_now",
     "release",
@@ -29,6 +40,8 @@ __all__ = [
     "replace_content",
     "reschedule",
     "resume_account",
+    "resume_lot",
     "resume_workspace",
     "settle_by_hand",
+    "stopped_by",
 ]

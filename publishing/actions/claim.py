@@ -25,6 +25,7 @@ from publishing.models import Publication
 from publishing.queries import Ref, sent_lately, terms
 from publishing.rules import too_late
 from workspaces.crash import crash_point
+from workspaces.models import Workspace
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ def _to_disk() -> None:
 
 def _free(ids: Collection[int]) -> list[Publication]:
     """Locked, those that are due by PostgreSQL's clock and that nobody else has in hand, the longest due first."""
-    due = Q(due_at__lte=Now()) & (Q(not_before__isnull=True) | Q(not_before__lte=Now()))
+    due = Q(due_at__lte=Now()) & (Q(not_before__isnull=True) | Q(not_before__lte=Now())) & Publication.unbraked()
     return list(
         Publication.objects.select_related("account__workspace", "workspace", "endorser", "parent")
         .annotate(right_now=Func(function="clock_timestamp", output_field=DateTimeField()))
@@ -106,8 +107,6 @@ def _free(ids: Collection[int]) -> list[Publication]:
 def _kept_back(publication: Publication, now: datetime) -> bool:
     """Whether the brake, its parent, its account or the time keeps it from leaving."""
     account, parent = publication.account, publication.parent
-    if publication.workspace.publishing_paused or account.paused:
-        return True
     if parent is not None and parent.state != State.PUBLISHED:
         if parent.state in WILL_NOT_COME:
             move(
@@ -122,7 +121,14 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
         move(publication, State.HELD, held_for=Hold.ACCOUNT, reason=reason)
         return True
     most = timedelta(minutes=publication.workspace.max_lateness_minutes)
-    if too_late(publication.due_at, now, most):
+    rule = publication.workspace.late_rule
+    if too_late(publication.due_at, now, most) and rule != Workspace.LateRule.SEND:
+        if rule == Workspace.LateRule.SKIP:
+            move(
+                publication, State.CANCELLED, reason=gettext_noop("It was too late, and late posts are left out here.")
+            )
+            hold_children(publication)
+            return True
         why = publication.reason or gettext_noop("It could not be sent in time.")
         move(publication, State.MISSED, reason=why)
         hold_children(publication)

@@ -25,13 +25,21 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
     """Take `publication` from the state and fence it was read with to `to`, writing `changes` along.
 
     Raises NotPossible when no such step exists, Overtaken when somebody else moved it meanwhile. The object in hand
-    is brought up to date.
+    is brought up to date. Whoever must act on it is told.
     """
+    arrives = to != publication.state
+    move_quietly(publication, to, **changes)
+    if arrives:
+        tell(publication)
+    return publication
+
+
+def move_quietly(publication: Publication, to: State, **changes: Any) -> Publication:  # Any: a field's value
+    """The same, and nobody is told: whoever asked for it knows."""
     if to != publication.state and to not in LEGAL[publication.state]:
         raise NotPossible(f"{publication.get_state_display()} -> {State(to).label}")
     if to != State.HELD:
         changes.setdefault("held_for", "")
-    arrives = to != publication.state
     written = Publication.objects.filter(
         pk=publication.pk, state=publication.state, fence=publication.fence, fingerprint=publication.fingerprint
     ).update(state=to, **changes)
@@ -39,8 +47,6 @@ def move(publication: Publication, to: State, **changes: Any) -> Publication:  #
         raise Overtaken(f"publication {publication.pk} is no longer {publication.state}")
     _bring_up_to_date(publication, {"state": State(to), **changes})
     touch(publication.workspace_id, "publishing")
-    if arrives:
-        tell(publication)
     return publication
 
 

@@ -35,6 +35,7 @@ class Setting:
     endorser: Endorser | None = None
     brands: Collection[str] = ()
     around: Mapping[str, str] = field(default_factory=dict)
+    lot: str = ""  # which brake stops it, besides its account's and its workspace's
 
 
 def enqueue(
@@ -51,6 +52,7 @@ def enqueue(
     parent: Publication | None = None,
     target: Target | None = None,
     approved: bool = True,
+    lot: str = "",
 ) -> Publication:
     """Queue `content` for `account` at `due_at` (UTC); `local_at` and `zone` say what the person meant.
 
@@ -71,6 +73,7 @@ def enqueue(
             local_at=local_at,
             zone=zone,
             queued_by=by,
+            lot=lot,
             endorser=endorser,
             brands=list(brands),
             around=dict(around or {}),
@@ -207,7 +210,12 @@ def release_children(publication: Publication) -> None:
 
 def _set(publication: Publication, setting: Setting) -> dict[str, Any]:  # Any: a field's value
     """Put `setting` on the object in hand; what differs from before, by field."""
-    wanted = {"endorser": setting.endorser, "brands": list(setting.brands), "around": dict(setting.around)}
+    wanted = {
+        "endorser": setting.endorser,
+        "brands": list(setting.brands),
+        "around": dict(setting.around),
+        "lot": setting.lot,
+    }
     changed = {name: value for name, value in wanted.items() if getattr(publication, name) != value}
     for name, value in changed.items():
         setattr(publication, name, value)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from publishing.models.attempt import Attempt
+from publishing.models.brake import Brake
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
 
 __all__ = [
     "FOR_A_PERSON",
     "WAITING",
     "Attempt",
+    "Brake",
     "Publication",
     "PublicationQuerySet",
 ]

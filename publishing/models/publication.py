@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from compliance.models import Endorser, Verdict
 from networks.models import Account
 from networks.protocol import Content, Target, TargetKind
+from publishing.models.brake import Brake
 from workspaces.models import Member
 from workspaces.tenancy import TenantManager, TenantModel, TenantQuerySet
 
@@ -108,6 +109,7 @@ class Publication(TenantModel):
     queued_by = models.ForeignKey(
         Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    lot = models.CharField(max_length=60, blank=True, default="", db_default="")  # a campaign: the brake stops it whole
     # What customs need, and what they said about these bytes.
     endorser = models.ForeignKey(Endorser, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     brands = models.JSONField(default=list, blank=True)  # whose products it praises; empty: all the endorser is tied to
@@ -158,6 +160,13 @@ class Publication(TenantModel):
 
     def __str__(self) -> str:
         return f"publication {self.pk} ({self.state})"
+
+    @staticmethod
+    def unbraked() -> Q:
+        """Nobody has pulled a brake that stops it: a condition of the claim itself, inside its SQL."""
+        pulled = Brake.objects.filter(released_at__isnull=True, lot=OuterRef("lot"), scope=Brake.Scope.LOT)
+        running = Q(workspace__publishing_paused=False, account__paused=False)
+        return running & (Q(lot="") | ~Q(Exists(pulled)))
 
     @property
     def sealed(self) -> Content:

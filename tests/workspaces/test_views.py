@@ -63,6 +63,7 @@ def test_a_marketer_may_not_manage_the_workspace(cast: Cast, client: Client) -> 
 
 def test_settings_are_saved_and_audited(cast: Cast, alice: Client) -> None:
     form = {"name": "Kedai", "zone": "Asia/Makassar", "places": ["ID"], "max_lateness_minutes": "60"}
+    form["late_rule"] = "skip"
     assert alice.post(f"/w/{cast.workspace.slug}/settings/", form).status_code == 302
     cast.workspace.refresh_from_db()
     assert (cast.workspace.name, cast.workspace.zone, cast.workspace.places) == ("Kedai", "Asia/Makassar", ["ID"])

@@ -46,12 +46,20 @@ class User(AbstractUser):
 class Workspace(models.Model):
     """One brand's or agency's house. Its own row is not walled: it holds a name and settings, reached by membership."""
 
+    class LateRule(models.TextChoices):
+        """What becomes of a post that is later than `max_lateness_minutes`."""
+
+        ASK = "ask", _("Ask somebody first")
+        SEND = "send", _("Send it all the same")
+        SKIP = "skip", _("Leave it out")
+
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     zone = models.CharField(max_length=64, default="UTC")  # IANA
     places = models.JSONField(default=list)  # ISO country codes that its posts are judged under
     requires_approval = models.BooleanField(default=False)
     max_lateness_minutes = models.PositiveIntegerField(default=360)
+    late_rule = models.CharField(max_length=4, choices=LateRule.choices, default=LateRule.ASK)
     publishing_paused = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
