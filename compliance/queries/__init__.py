@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from compliance.queries.brands import SHORTEST_NAME, same_brand
-from compliance.queries.desk import EARLIER, counts, decided_before, passes, queue
+from compliance.queries.desk import (
+    EARLIER,
+    UNDECIDED,
+    Filters,
+    awaits_officer,
+    cases_to_tend,
+    counts,
+    decided_at,
+    decided_before,
+    queue,
+    sent_back,
+    signature,
+)
 from compliance.queries.policies import (
     InUse,
     Parameters,
@@ -15,24 +27,36 @@ from compliance.queries.policies import (
     policies_on,
 )
 from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, OnRecord, context_for, limits_of, places_of
+from compliance.queries.verdicts import Standing, overridden, passes, standing, undoable, words_on
 from compliance.queries.words import reason_of, retold
+from compliance.queries.workload import Load, Today, officers, terms, today, workload
 
 __all__ = [
     "DEFAULT_PLACES",
     "EARLIER",
     "LABEL_OPTIONS",
     "SHORTEST_NAME",
+    "UNDECIDED",
+    "Filters",
     "InUse",
+    "Load",
     "OnRecord",
     "Parameters",
     "Scope",
+    "Standing",
+    "Today",
+    "awaits_officer",
+    "cases_to_tend",
     "context_for",
     "counts",
+    "decided_at",
     "decided_before",
     "dry_runs",
     "history",
     "in_use",
     "limits_of",
+    "officers",
+    "overridden",
     "parameters_in_force",
     "passes",
     "places_of",
@@ -41,4 +65,12 @@ __all__ = [
     "reason_of",
     "retold",
     "same_brand",
+    "sent_back",
+    "signature",
+    "standing",
+    "terms",
+    "today",
+    "undoable",
+    "words_on",
+    "workload",
 ]
