@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone, translation
 
-from campaigns.actions.placing import place_reviewed
+from campaigns.actions.reviewed import place_reviewed
 from campaigns.pipeline import import_plan
 from campaigns.queries import posts_in_review, told
 from workspaces.tenancy import entered

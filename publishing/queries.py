@@ -15,6 +15,7 @@ from networks import queries as networks
 from publishing.models import Publication
 from publishing.protocol import Stopped
 from publishing.rules import Terms
+from workspaces.models import AuditEntry, Member
 
 
 def hint_lasts() -> timedelta:
@@ -140,6 +141,19 @@ def sent_lately(accounts: Collection[int]) -> dict[int, list[float]]:
         for account, ago in cursor.fetchall():
             found[account].append(ago)
     return found
+
+
+def for_officers(batch: int) -> list[Ref]:
+    """Those that customs hold and no officer has, and those whose case or override is over."""
+    return [Ref(*row) for row in _rows("SELECT * FROM publications_for_officers(%s)", [batch])]
+
+
+def author_of(publication: Publication) -> Member | None:
+    """Who wrote the words that are sealed now: whoever changed them last, else whoever queued them. Two queries."""
+    thing, verbs = f"publication:{publication.pk}", ["enqueue", "replace_content"]
+    entry = AuditEntry.objects.filter(thing=thing, verb__in=verbs).order_by("-number").first()
+    writer = entry.by_id if entry else publication.queued_by_id
+    return Member.objects.filter(pk=writer).first() if writer else None
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: what PostgreSQL takes and gives

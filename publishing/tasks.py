@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task, signals
+from django.utils import timezone
 
 from networks import registry
 from publishing import counter, pipeline, pool
-from publishing.queries import Ref
+from publishing.actions.officers import with_officers
+from publishing.queries import Ref, for_officers
+from workspaces.tenancy import entered
 
+OFFICERS_BATCH = 200
 Pair = tuple[int, int]
 """A publication's id and its workspace's."""
 
@@ -22,6 +26,13 @@ def publish_batch(pairs: list[Pair], network: str = "") -> None:
 @shared_task(name="publishing.reconcile_batch", max_retries=0, acks_late=False, ignore_result=True)
 def reconcile_batch(pairs: list[Pair]) -> None:
     pool.each(pipeline.reconcile, [Ref(*pair) for pair in pairs])
+
+
+@shared_task(name="publishing.with_officers", max_retries=0, expires=5, ignore_result=True)
+def bring_before_officers() -> None:
+    for ref in for_officers(OFFICERS_BATCH):
+        with entered(ref.workspace_id):
+            with_officers(ref.id, now=timezone.now())
 
 
 @signals.celeryd_after_setup.connect

@@ -141,6 +141,12 @@ WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
     "workspaces.tell": {"task": "workspaces.tell", "schedule": 3, "options": {"expires": 3}},
+    "compliance.tend": {"task": "compliance.tend", "schedule": 5, "options": {"expires": 5}},
+    "publishing.with_officers": {
+        "task": "publishing.with_officers",
+        "schedule": 5,
+        "options": {"expires": 5, "queue": "media"},  # not where posts wait to be sent
+    },
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
@@ -194,6 +200,8 @@ FILE_UPLOAD_HANDLERS = [
 
 # Credentials are sealed under a key-encryption key: "id:base64,id:base64", the first seals, all open.
 VAULT_KEYS = env.str("VAULT_KEYS", "")
+# How long an officer's decision may be undone before it takes effect.
+COMPLIANCE_UNDO_SECONDS = env.int("COMPLIANCE_UNDO_SECONDS", 10)
 # Where the networks are: empty means the real ones; `make up` points every network at the sandbox.
 SANDBOX_URL = env.str("SANDBOX_URL", "")
 NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)

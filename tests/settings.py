@@ -21,3 +21,4 @@ from smm.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 VAULT_KEYS = "test:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
+COMPLIANCE_UNDO_SECONDS = 0  # a decision is in effect at once; the tests of undoing it set their own

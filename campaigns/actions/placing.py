@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.actions.reviewing import ask_officer, is_asked, needs_officer, stop_asking
+from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
 from campaigns.queries import around_of, brands_of, comment_of, content_of, lot_of, told, wants_approval
@@ -104,30 +104,12 @@ def cancel(post: Post, *, by: Member) -> Post:
     return told(post.pk)
 
 
-def place_reviewed(post: Post, *, now: datetime) -> Post:
-    """What an officer has approved goes out at its time, or at once if that has just passed; all else stays as it is.
-
-    Safe to call at any time. A post that is too late by now is a draft again: stale news is not sent unasked.
-    """
-    if post.stage != Post.Stage.IN_REVIEW or post.due_at is None or post.local_at is None or is_asked(post):
-        return post
-    at, late = post.local_at, now - post.due_at
-    if late > timedelta(minutes=post.workspace.max_lateness_minutes):
-        Post.objects.filter(pk=post.pk).update(stage=Post.Stage.DRAFT)
-        return told(post.pk)
-    if late > timedelta(0):
-        at = wall_time(now, post.zone)
-    with suppress(NotReady):
-        return schedule(post, at=at, zone=post.zone, by=None)
-    return post
-
-
 def reseal(post: Post, *, by: Member) -> Post:
     """After an edit: the post office gets the new words, and every clearance they lost is asked for anew.
 
     What customs stop is held with the reason; a post that now needs approval is called back and waits for it.
     """
-    if post.stage == Post.Stage.IN_REVIEW:
+    if post.stage in {Post.Stage.IN_REVIEW, Post.Stage.LATE}:
         stop_asking(post)
         post.stage = Post.Stage.DRAFT
         post.save(update_fields=["stage", "changed_at"])

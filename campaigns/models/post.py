@@ -81,6 +81,7 @@ class Post(TenantModel):
         DRAFT = "draft", _("Draft")
         AWAITING_APPROVAL = "awaiting_approval", _("Needs approval")
         IN_REVIEW = "in_review", _("With compliance")  # an officer must decide before it may be placed
+        LATE = "late", _("Held: its time passed")  # nobody decided before its slot, so it waits for its author
         PLACED = "placed", _("Placed")  # handed to the post office: its publications tell the rest
 
     class State(models.TextChoices):
@@ -149,6 +150,7 @@ class Post(TenantModel):
                 Post.Stage.IDEA: Post.State.IDEA,
                 Post.Stage.AWAITING_APPROVAL: Post.State.NEEDS_APPROVAL,
                 Post.Stage.IN_REVIEW: Post.State.HELD,
+                Post.Stage.LATE: Post.State.HELD,
             }.get(Post.Stage(self.stage), Post.State.DRAFT)
         there = self.states
         for name, loud in LOUDEST:

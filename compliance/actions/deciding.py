@@ -95,10 +95,7 @@ def withdraw(decision: Decision, *, by: Member) -> Decision:
             )
     except IntegrityError as refusal:
         raise CannotDecide(_("It is in effect by now and cannot be undone. Decide again if it was wrong.")) from refusal
-    back = Status.SECOND if decision.choice in {Choice.CONSENT, Choice.DECLINE} else Status.OPEN
-    for closed in Case.objects.filter(verdict=decision.verdict_id, closed_at=decision.decided_at):
-        if not Case.objects.filter(key=closed.key, status=Status.OPEN).exists():
-            Case.objects.filter(pk=closed.pk).update(status=back, closed_at=None, told_at=None, tend_at=closed.due_at)
+    _reopen(decision)
     record(
         decision.workspace_id,
         by=by,
@@ -109,6 +106,17 @@ def withdraw(decision: Decision, *, by: Member) -> Decision:
     )
     touch(decision.workspace_id, TOPIC)
     return word
+
+
+def _reopen(decision: Decision) -> None:
+    """Its cases stand where they stood before it, unless a newer one about the same text is open."""
+    if decision.choice == Choice.DECLINE:
+        Case.objects.filter(verdict=decision.verdict_id, status=Status.OPEN).update(status=Status.SECOND)
+        return
+    back = Status.SECOND if decision.choice == Choice.CONSENT else Status.OPEN
+    for closed in Case.objects.filter(verdict=decision.verdict_id, closed_at=decision.decided_at):
+        if not Case.objects.filter(key=closed.key, status=Status.OPEN).exclude(pk=closed.pk).exists():
+            Case.objects.filter(pk=closed.pk).update(status=back, closed_at=None, told_at=None, tend_at=closed.due_at)
 
 
 def append(case: Case, *, choice: str, by: Member, **said: Any) -> Decision:  # Any: a field's value
@@ -134,7 +142,7 @@ def close(case: Case, decision: Decision, status: Case.Status) -> None:
     """Take every undecided case about the same verdict off the queue; its author is told once that is for good."""
     Case.objects.filter(verdict=case.verdict_id, status__in=UNDECIDED).update(
         status=status,
-        closed_at=decision.decided_at,
+        closed_at=None if status == Status.OPEN else decision.decided_at,
         tend_at=decision.takes_effect_at + timedelta(milliseconds=1),
         told_at=None,
     )

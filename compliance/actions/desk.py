@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from compliance.models import Case, DeskTerms, Endorser, Verdict
+from compliance.models import Case, DeskTerms, Endorser, ReasonText, Verdict
 from compliance.queries import UNDECIDED, officers, terms
 from networks.protocol import Content
 from workspaces.actions import record
@@ -129,6 +129,16 @@ def set_terms(terms: DeskTerms, *, by: Member) -> DeskTerms:
         )
     touch(terms.workspace_id, TOPIC)
     return terms
+
+
+def word_reason(*, reason: str, language: str, text: str, by: Member) -> None:
+    """What authors who read `language` are told for `reason` from now on; empty: Gardu's own words again."""
+    with transaction.atomic():
+        if text.strip():
+            ReasonText.objects.update_or_create(reason=reason, language=language, defaults={"text": text.strip()})
+        else:
+            ReasonText.objects.filter(reason=reason, language=language).delete()
+        record(by.workspace_id, by=by, verb="worded_reason", thing=f"reason:{reason}", language=language, text=text)
 
 
 def _whose_turn(author: Member | None) -> Member | None:

@@ -16,6 +16,15 @@ from compliance.queries.desk import (
     sent_back,
     signature,
 )
+from compliance.queries.messages import (
+    DESK_REASONS,
+    language_of_author,
+    mended_text,
+    message_to_author,
+    reasons_for,
+    texts_of,
+    title_of,
+)
 from compliance.queries.policies import (
     InUse,
     Parameters,
@@ -33,6 +42,7 @@ from compliance.queries.workload import Load, Today, officers, terms, today, wor
 
 __all__ = [
     "DEFAULT_PLACES",
+    "DESK_REASONS",
     "EARLIER",
     "LABEL_OPTIONS",
     "SHORTEST_NAME",
@@ -54,7 +64,10 @@ __all__ = [
     "dry_runs",
     "history",
     "in_use",
+    "language_of_author",
     "limits_of",
+    "mended_text",
+    "message_to_author",
     "officers",
     "overridden",
     "parameters_in_force",
@@ -63,12 +76,15 @@ __all__ = [
     "policies_on",
     "queue",
     "reason_of",
+    "reasons_for",
     "retold",
     "same_brand",
     "sent_back",
     "signature",
     "standing",
     "terms",
+    "texts_of",
+    "title_of",
     "today",
     "undoable",
     "words_on",

@@ -100,9 +100,11 @@ def awaits_officer(keys: Collection[str]) -> bool:
 
 
 def decided_at(keys: Collection[str]) -> datetime | None:
-    """When the last of the newest cases about `keys` was decided."""
-    times = [case.closed_at for case in _newest(Case.objects.filter(key__in=keys)) if case.closed_at]
-    return max(times, default=None)
+    """When the last of the newest cases about `keys` was decided; None while one of them is not."""
+    found = _newest(Case.objects.filter(key__in=keys))
+    if any(case.status in UNDECIDED for case in found):
+        return None
+    return max((case.closed_at for case in found if case.closed_at), default=None)
 
 
 def sent_back(keys: Collection[str]) -> bool:
