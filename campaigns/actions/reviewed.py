@@ -31,21 +31,27 @@ def place_reviewed(post: Post, *, now: datetime) -> Post:
     if is_asked(post):
         decided = decided_at(keys)
         in_time = decided is not None and decided <= post.due_at
-        return post if now < post.due_at or in_time else _to(post, Stage.LATE, "held_late")
+        return post if now < post.due_at or in_time else _to(post, Stage.LATE)
     if sent_back(keys):
-        return _to(post, Stage.DRAFT, "given_back")
+        return _to(post, Stage.DRAFT)
     decided = decided_at(keys)
     just_in_time = decided is not None and decided <= post.due_at and now - post.due_at < A_MOMENT
     if now > post.due_at and not just_in_time:
-        return _to(post, Stage.LATE, "held_late")
+        return _to(post, Stage.LATE)
     at = wall_time(now, post.zone) if now > post.due_at else post.local_at
     with suppress(NotReady):
         return schedule(post, at=at, zone=post.zone, by=None)
-    return _to(post, Stage.DRAFT, "given_back")
+    return _to(post, Stage.DRAFT)
 
 
-def _to(post: Post, stage: Post.Stage, verb: str) -> Post:
+def _to(post: Post, stage: Post.Stage) -> Post:
     if Post.objects.filter(pk=post.pk, stage=Stage.IN_REVIEW).update(stage=stage):
         touch(post.workspace_id, "calendar")
-        record(post.workspace_id, by=None, verb=verb, thing=f"post:{post.pk}", due_at=post.due_at)
+        record(
+            post.workspace_id,
+            by=None,
+            verb="held_late" if stage == Stage.LATE else "given_back",
+            thing=f"post:{post.pk}",
+            due_at=post.due_at,
+        )
     return told(post.pk)

@@ -70,7 +70,7 @@ def _answer(case: Case, choice: Decision.Choice, *, by: Member, reason: str) -> 
     record(
         case.workspace_id,
         by=by,
-        verb=f"{choice}_override",
+        verb="consented_to_override" if choice == Choice.CONSENT else "declined_override",
         thing=f"case:{case.pk}",
         verdict=case.verdict_id,
         request=request,
