@@ -28,7 +28,7 @@ UNION
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0012_who_queued_it"), ("compliance", "0009_the_desks_walls")]
+    dependencies = [("publishing", "0013_the_brake"), ("compliance", "0009_the_desks_walls")]
     operations = [
         *sweep_function(
             "publications_for_officers(batch integer)",
