@@ -1,0 +1,46 @@
+"""The checker on cases and ordinary texts it was not built on: the figures that must hold before a rule may change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from compliance import registry
+from compliance.imports import post_of
+from tests.compliance.unseen.ordinary import Post, connected, ordinary
+
+CASES = Path(__file__).parent / "unseen" / "cases"
+VERDICTS = {"allow", "block", "review"}
+MOST_FALSE_STOPS = 0.01
+
+
+def verdict(post: Post) -> str:
+    return str(registry.judge(*post_of(post)).outcome)
+
+
+def worked_cases() -> list[Post]:
+    return [json.loads(line) for file in sorted(CASES.glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+
+
+def stopped(posts: Iterable[Post]) -> list[object]:
+    return [post["id"] for post in posts if verdict(post) != "allow"]
+
+
+def test_every_case_says_what_the_law_asks_for() -> None:
+    cases = worked_cases()
+    assert len(cases) >= 360 and len({case["id"] for case in cases}) == len(cases)
+    for case in cases:
+        told = {case["expected"], *case["also_ok"]}  # type: ignore[misc]
+        assert told < VERDICTS and case["expected"] not in case["also_ok"], case["id"]  # type: ignore[operator]
+        assert case["reason"] and str(case["source"]).startswith("law ") and case["confidence"] in {"high", "medium"}
+
+
+@pytest.mark.parametrize(("posts", "least"), [(ordinary, 3_000), (connected, 300)])
+def test_an_ordinary_text_is_not_stopped(posts, least) -> None:  # type: ignore[no-untyped-def]
+    made = posts()
+    assert len(made) >= least and len({post["id"] for post in made}) == len(made)
+    wrongly = stopped(made)
+    assert len(wrongly) <= MOST_FALSE_STOPS * len(made), wrongly
