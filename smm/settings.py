@@ -147,6 +147,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 5,
         "options": {"expires": 5, "queue": "media"},  # not where posts wait to be sent
     },
+    "compliance.tend_evidence": {"task": "compliance.tend_evidence", "schedule": 20, "options": {"expires": 20}},
+    "compliance.tend_records": {"task": "compliance.tend_records", "schedule": 3600, "options": {"expires": 3600}},
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
@@ -197,6 +199,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Where the ends of the chains of evidence are written down outside the database: best on a disk of its own.
+EVIDENCE_ANCHORS = env.str("EVIDENCE_ANCHORS", str(DATA_DIR / "anchors" / "evidence.jsonl"))
+DOCUMENT_BYTES = env.int("DOCUMENT_BYTES", 25 * 2**20)  # the largest contract or study that is taken
 
 # Credentials are sealed under a key-encryption key: "id:base64,id:base64", the first seals, all open.
 VAULT_KEYS = env.str("VAULT_KEYS", "")

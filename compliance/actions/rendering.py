@@ -46,7 +46,10 @@ def draw_waiting(most: int) -> int:
 def _draw(link: Evidence) -> int:
     """Draw and seal one; a post that cannot be drawn is sealed with the reason. 0 when its body is gone."""
     body = EvidenceBody.objects.filter(evidence=link).first()
-    if body is None or Evidence.objects.filter(kind=Evidence.Kind.RENDERING, subject=f"evidence:{link.number}").exists():
+    if (
+        body is None
+        or Evidence.objects.filter(kind=Evidence.Kind.RENDERING, subject=f"evidence:{link.number}").exists()
+    ):
         return 0
     told = json.loads(body.text)
     try:

@@ -35,6 +35,7 @@ from compliance.queries.policies import (
     parameters_in_force,
     policies_on,
 )
+from compliance.queries.proving import Proof, prove
 from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, OnRecord, context_for, limits_of, places_of
 from compliance.queries.verdicts import Standing, overridden, passes, standing, undoable, words_on
 from compliance.queries.words import reason_of, retold
@@ -52,6 +53,7 @@ __all__ = [
     "Load",
     "OnRecord",
     "Parameters",
+    "Proof",
     "Scope",
     "Standing",
     "Today",
@@ -74,6 +76,7 @@ __all__ = [
     "passes",
     "places_of",
     "policies_on",
+    "prove",
     "queue",
     "reason_of",
     "reasons_for",

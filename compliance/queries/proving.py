@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from compliance import chain
 from compliance.adapters import anchors
@@ -50,9 +51,7 @@ class Anchor:
 
     def line(self) -> str:
         """The anchor as its line in the file, under a signature that the database does not hold."""
-        told = json.dumps(
-            {name: getattr(self, name) for name in self.__slots__}, sort_keys=True, separators=(",", ":")
-        )
+        told = json.dumps({name: getattr(self, name) for name in self.__slots__}, sort_keys=True, separators=(",", ":"))
         return signing.Signer(salt=SALT).sign(told)
 
 
@@ -70,6 +69,13 @@ def anchors_of(workspace_id: int) -> Iterator[Anchor | str]:
             yield Anchor(**json.loads(signing.Signer(salt=SALT).unsign(line)))
         except (signing.BadSignature, ValueError, TypeError):
             yield f"line {number} of the anchor file was not written by us"
+
+
+def behind(batch: int) -> list[int]:
+    """Workspaces with links that are not drawn or not anchored yet, those that wait longest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT workspace_id FROM evidence_behind(%s)", [batch])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def prove(workspace_id: int, *, files: bool = True) -> Proof:

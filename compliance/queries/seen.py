@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.protocol import ConnectionKind, Context, Tie
 from compliance.queries.records import limits_of
-from compliance.rules.reading.mentions import mentions_in
 from compliance.rules.reading.phrases import Says, Weight
+from compliance.rules.reading.post import read
 from networks.protocol import Content, Limits
 from networks.text import fold
 
@@ -56,15 +57,23 @@ def seen(body: Body) -> Seen:
     content = Content.from_json(json.loads(body["content"]))
     limits = limits_of(str(body["network"]))
     visible = fold(content.text, limits)
-    ties = (body.get("on_record") or {}).get("connections") or []
-    brands = tuple(dict.fromkeys(str(tie["brand"]) for tie in ties))
-    return Seen(content, limits, visible, content.text[len(visible) :], disclosures(content.text, brands, len(visible)))
+    context = Context(network=str(body["network"]), limits=limits, ties=_ties(body), language=content.language)
+    hidden = content.text[len(visible) :]
+    return Seen(content, limits, visible, hidden, disclosures(content, context, len(visible)))
 
 
-def disclosures(text: str, brands: tuple[str, ...], cut: int) -> tuple[Disclosure, ...]:
-    """The words of `text` that say what ties the post to a brand; hints and what is taken back do not count."""
+def disclosures(content: Content, context: Context, cut: int) -> tuple[Disclosure, ...]:
+    """The words of the text that say what ties the post to a brand; hints and what is taken back do not count."""
     return tuple(
-        Disclosure(text[slice(*mention.span)], mention.span, mention.span[1] <= cut)
-        for mention in mentions_in("text", text, brands)
-        if mention.phrase.weight is not Weight.VAGUE and mention.phrase.says is not Says.HINT and not mention.denied
+        Disclosure(content.text[slice(*mention.span)], mention.span, mention.span[1] <= cut)
+        for mention in read(content, context).mentions
+        if mention.part == "text"
+        and mention.phrase.weight is not Weight.VAGUE
+        and mention.phrase.says is not Says.HINT
+        and not mention.denied
     )
+
+
+def _ties(body: Body) -> tuple[Tie, ...]:
+    rows = (body.get("on_record") or {}).get("connections") or []
+    return tuple(Tie(ConnectionKind(row["kind"]), str(row["brand"])) for row in rows)
