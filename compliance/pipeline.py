@@ -54,7 +54,7 @@ the anchors that are kept outside its database.
 
 
 def make_pack(pack_id: int, workspace_id: int) -> Pack | None:
-    """Make the pack if nobody else does; None then. Safe to call twice. Enters for each step, so that all may see it."""
+    """Make the pack if nobody else does; None then. Safe to call twice. Enters for each step, so that all see it."""
     with entered(workspace_id):
         pack = take_pack(pack_id)
     if pack is None:
@@ -81,7 +81,7 @@ def _make(pack: Pack) -> Pack:
         _write(file, pack, gathered, head, workspace)
         size = file.tell()
         file.seek(0)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a file is digestible
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         return keep_pack(pack, file, sha256=digest, size=size)
 
@@ -102,8 +102,7 @@ def _ready(pack: Pack) -> str:
         if not pack.through:
             pack.through = head.number
             pack.save(update_fields=["through"])
-        link = gather_end(pack)
-    return link
+        return gather_end(pack)
 
 
 def gather_end(pack: Pack) -> str:

@@ -33,6 +33,10 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "pause_some": WRITERS | {Role.OFFICER},  # one campaign or channel
     "manage_campaigns": WRITERS,
     "record_connections": WRITERS | {Role.OFFICER},
+    "read_contracts": WRITERS | {Role.OFFICER},
+    "read_evidence": WRITERS | {Role.OFFICER, Role.ANALYST},
+    "make_packs": MANAGERS | {Role.OFFICER},
+    "keep_records": frozenset({Role.OWNER, Role.OFFICER}),  # how long, and legal holds
     "decide_cases": frozenset({Role.OWNER, Role.OFFICER}),
     "manage_policies": frozenset({Role.OWNER, Role.OFFICER}),
     "read_inbox": MANAGERS | {Role.MARKETER, Role.AGENT, Role.OFFICER, Role.ANALYST},

@@ -84,7 +84,8 @@ def send_letter(
 def link_to(letter: Letter) -> str:
     """The letter's own address, good for whoever has it until it lapses."""
     token = signing.dumps({"w": letter.workspace_id, "l": letter.pk, "n": letter.nonce}, salt=SALT, compress=True)
-    return settings.PUBLIC_URL.rstrip("/") + str(reverse("compliance:letter", args=[token]))
+    path: str = reverse("compliance:letter", args=[token])
+    return f"{settings.PUBLIC_URL.rstrip('/')}{path}"
 
 
 def letter_of(token: str) -> tuple[int, int, str]:

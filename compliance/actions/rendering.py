@@ -46,10 +46,8 @@ def draw_waiting(most: int) -> int:
 def _draw(link: Evidence) -> int:
     """Draw and seal one; a post that cannot be drawn is sealed with the reason. 0 when its body is gone."""
     body = EvidenceBody.objects.filter(evidence=link).first()
-    if (
-        body is None
-        or Evidence.objects.filter(kind=Evidence.Kind.RENDERING, subject=f"evidence:{link.number}").exists()
-    ):
+    mine = Evidence.objects.filter(kind=Evidence.Kind.RENDERING, subject=f"evidence:{link.number}")
+    if body is None or mine.exists():
         return 0
     told = json.loads(body.text)
     try:

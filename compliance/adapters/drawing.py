@@ -1,4 +1,4 @@
-"""A post as its readers saw it, drawn: cut where the network cuts it, what says "advertising" marked, the rest below."""
+"""A post as its readers saw it, drawn: cut where the network cuts it, what discloses marked, the rest below."""
 
 from __future__ import annotations
 

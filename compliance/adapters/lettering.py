@@ -93,8 +93,7 @@ def lines(text: str, width: float, size: int, *, start: int = 0, marks: Sequence
                 line, used = [], 0.0
             if wide > width:
                 pieces, rest = [], pieces
-                for part in _broken(rest, width, size):
-                    yield part
+                yield from _broken(rest, width, size)
             if not (piece[0].isspace() and not line):
                 line += pieces
                 used += width_of(pieces, size)

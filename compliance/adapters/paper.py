@@ -122,7 +122,7 @@ def report(told: Report) -> bytes:
     for section in told.sections:
         _section(paper, section)
     out = io.BytesIO()
-    paper.output(out)  # type: ignore[call-overload]  # a stream is as good as a path
+    paper.output(out)
     return out.getvalue()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -71,10 +71,7 @@ def brief(endorser: Endorser, brand: str, *, workspace: Workspace, language: str
                 "bad_says": words["words_not"],
                 "bad": bad,
             },
-            {
-                "heading": words["h_where"],
-                "lines": [words["where_first"], *_folds(endorser, words), words["where_not"]],
-            },
+            {"heading": words["h_where"], "lines": _where(endorser, words)},
             {"heading": words["h_moving"], "lines": [words["video"], words["story"], words["live"], words["label"]]},
             {"heading": words["h_honest"], "lines": [words["honest"], words["undo"]]},
         ],
@@ -97,8 +94,11 @@ def accepted(words: Words, context: Context, brand: str, language: str) -> tuple
     """Which ways of saying it pass the rules at the beginning of a post under `context`, and which do not."""
     good: list[str] = []
     bad: list[str] = []
+    kinds = {tie.kind.value for tie in context.ties}
     for candidate in words["candidates"]:
-        said = str(candidate).format(brand=brand)
+        kind, _, said = str(candidate).format(brand=brand).rpartition(">")
+        if kind and kind not in kinds:
+            continue  # it would not be true
         (good if _passes(said, words, context, brand, language) else bad).append(said)
     return good[:MOST_WORDS], bad[:MOST_WORDS]
 
@@ -126,8 +126,8 @@ def _strictest(endorser: Endorser) -> str:
     return min(_networks(endorser), key=lambda slug: limits_of(slug).fold_characters or 10**6)
 
 
-def _folds(endorser: Endorser, words: Words) -> Collection[str]:
-    lines = []
+def _where(endorser: Endorser, words: Words) -> list[str]:
+    lines = [words["where_first"]]
     for slug in _networks(endorser):
         limits = limits_of(slug)
         name = networks.get(slug).name if networks.known(slug) else NAMES.get(slug, slug.capitalize())
@@ -135,4 +135,4 @@ def _folds(endorser: Endorser, words: Words) -> Collection[str]:
         if limits.fold_characters:
             told = words[key].format(network=name, characters=limits.fold_characters, lines=limits.fold_lines)
             lines.append(told)
-    return lines
+    return [*lines, words["where_not"]]

@@ -36,7 +36,7 @@ def sealing_of(publication: Publication, receipt: Receipt, *, told_by: str = "")
             },
             "brands": publication.brands,
             "around": publication.around,
-            "due_at": publication.due_at.isoformat() if publication.due_at else "",
+            "due_at": publication.due_at.isoformat(),
             "receipt": {"remote_id": receipt.remote_id, "url": receipt.url, "told_by": told_by},
         },
     )
