@@ -9,7 +9,7 @@ from django.utils import timezone
 from compliance import chain
 from compliance.adapters import anchors
 from compliance.models import EvidenceHead, EvidenceWork
-from compliance.queries.proving import ANCHORED, Anchor, anchor_file
+from compliance.queries.proving import Anchor, anchor_file
 from workspaces.actions import record
 from workspaces.models import AuditHead
 from workspaces.tenancy import current_workspace_id
@@ -50,7 +50,7 @@ def anchor(*, audit: bool = False) -> Anchor | None:
         record(
             head.workspace_id,
             by=None,
-            verb=ANCHORED,
+            verb="anchored_evidence",
             thing=f"evidence:{head.number}",
             number=head.number,
             digest=head.digest,

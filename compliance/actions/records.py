@@ -18,14 +18,14 @@ AMENDABLE = ("brand", "kind", "value", "currency", "starts_on", "ends_on", "evid
 def keep_endorser(endorser: Endorser, *, by: Member) -> Endorser:
     """Add an endorser, or keep what was changed about one; what was on record before stays as an earlier version."""
     with transaction.atomic():
-        verb = "changed_endorser" if endorser.pk else "added_endorser"
+        known = endorser.pk is not None
         endorser.changed_by_name = str(by.user)
         endorser.save()
         endorser.refresh_from_db(fields=["version"])
         record(
             endorser.workspace_id,
             by=by,
-            verb=verb,
+            verb="changed_endorser" if known else "added_endorser",
             thing=f"endorser:{endorser.pk}",
             name=endorser.name,
             handles=endorser.handles,
@@ -40,7 +40,7 @@ def record_connection(connection: Connection, *, by: Member) -> Connection:
     with transaction.atomic():
         connection.recorded_by, connection.recorded_by_name = by, str(by.user)
         connection.save(force_insert=True)
-        _told(connection, by, "recorded_connection")
+        _note(connection, by, "recorded_connection")
     return connection
 
 
@@ -56,7 +56,7 @@ def amend_connection(connection: Connection, *, because: str, by: Member, **chan
         connection.amended_because = because.strip()[:300]
         connection.recorded_by, connection.recorded_by_name = by, str(by.user)
         connection.save()
-        _told(connection, by, "amended_connection", because=connection.amended_because)
+        _note(connection, by, "amended_connection", because=connection.amended_because)
     return connection
 
 
@@ -79,7 +79,7 @@ def end_connection(connection: Connection, *, on: date, by: Member) -> Connectio
 def keep_evidence(evidence: Substantiation, *, by: Member, documents: Collection[Document] = ()) -> Substantiation:
     """Put the evidence for a claim on record, or a new version of it; `documents` are added to those it has."""
     with transaction.atomic():
-        verb = "changed_evidence" if evidence.pk else "recorded_evidence"
+        known = evidence.pk is not None
         evidence.recorded_by, evidence.recorded_by_name = by, str(by.user)
         evidence.save()
         evidence.refresh_from_db(fields=["version"])
@@ -88,7 +88,7 @@ def keep_evidence(evidence: Substantiation, *, by: Member, documents: Collection
         record(
             evidence.workspace_id,
             by=by,
-            verb=verb,
+            verb="changed_evidence" if known else "recorded_evidence",
             thing=f"evidence:{evidence.pk}",
             claim=evidence.claim,
             kind=evidence.kind,
@@ -100,7 +100,7 @@ def keep_evidence(evidence: Substantiation, *, by: Member, documents: Collection
     return evidence
 
 
-def _told(connection: Connection, by: Member, verb: str, **more: Any) -> None:  # Any: JSON values
+def _note(connection: Connection, by: Member, verb: str, **more: Any) -> None:  # Any: JSON values
     connection.refresh_from_db(fields=["version"])
     facts: Mapping[str, Any] = {name: getattr(connection, name) for name in AMENDABLE if name != "contract"}
     record(

@@ -20,8 +20,6 @@ from workspaces.models import Workspace
 
 FOLDER = Path(__file__).with_name("letters")
 DEFAULT = "en"
-USUAL_NETWORKS = ("instagram", "tiktok", "youtube")
-NAMES = {"instagram": "Instagram", "tiktok": "TikTok", "threads": "Threads", "pinterest": "Pinterest"}
 MOST_WORDS = 8
 Words = Mapping[str, Any]  # Any: texts, lists of texts and tables of texts
 
@@ -119,7 +117,7 @@ def ties_to(endorser: Endorser, brand: str, on: date) -> tuple[Tie, ...]:
 
 def _networks(endorser: Endorser) -> Sequence[str]:
     own = [slug for slug, handle in endorser.handles.items() if handle]
-    return own or USUAL_NETWORKS
+    return own or networks.slugs()
 
 
 def _strictest(endorser: Endorser) -> str:
@@ -130,7 +128,7 @@ def _where(endorser: Endorser, words: Words) -> list[str]:
     lines = [words["where_first"]]
     for slug in _networks(endorser):
         limits = limits_of(slug)
-        name = networks.get(slug).name if networks.known(slug) else NAMES.get(slug, slug.capitalize())
+        name = networks.get(slug).name if networks.known(slug) else slug.capitalize()
         key = "where_fold_lines" if limits.fold_lines else "where_fold"
         if limits.fold_characters:
             told = words[key].format(network=name, characters=limits.fold_characters, lines=limits.fold_lines)
