@@ -41,6 +41,6 @@ examples: Sequence[Example] = (
 def check(content: Content, context: Context) -> Sequence[Finding]:
     return [
         found
-        for kind in ("absolute", "boast")
+        for kind in ("absolute", "boast", "superlative")
         for found in finding(kind, code=code, reason=REASON, source=source, content=content, context=context)
     ]

@@ -23,13 +23,19 @@ law: Sequence[Law] = (
     Law("ID", "UU 8/1999, EPI", "2026-11-24", Sureness.SECONDARY, "Claims need evidence."),
 )
 REASON = gettext_noop('"%(words)s" promises a cure; that needs clinical evidence for this very product.')
+REASON_BODY = gettext_noop('"%(words)s" promises an effect on the body; put the evidence on file, or leave it out.')
 examples: Sequence[Example] = (
     post("Ad: Vitala drops cured my eczema in four days", payment("Vitala"), finds=True),
     post("#iklan Jamu Sehati menyembuhkan asam urat", payment("Sehati"), place="ID", finds=True),
+    post("#ad Vitala drops boost your immune system", payment("Vitala"), finds=True),
     post("Ad: Vitala cream feels lovely on my dry hands", payment("Vitala"), finds=False),
     post("My GP cured my eczema, finally", finds=False, why="No product is praised for a brand"),
 )
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:
-    return finding("health", code=code, reason=REASON, source=source, content=content, context=context)
+    return [
+        found
+        for kind, reason in (("health", REASON), ("body", REASON_BODY))
+        for found in finding(kind, code=code, reason=reason, source=source, content=content, context=context)
+    ]

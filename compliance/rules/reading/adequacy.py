@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from compliance.protocol import Context, Severity
-from compliance.rules.reading.alphabet import Disguise
+from compliance.rules.reading.alphabet import BRAND, Disguise
 from compliance.rules.reading.mentions import Mention, first_tag_of, piles_in
 from compliance.rules.reading.phrases import NATURE, Says, Weight, every_language
 from compliance.rules.reading.places import Place, place
@@ -19,6 +19,7 @@ TIMED = re.compile(r"\[\d{1,2}:\d{2}")
 PERSISTENT = re.compile(r"\b(?:persistent|permanent|throughout|whole (?:stream|video)|always on|banner)\b")
 WORDS_BEFORE_LATE = 3
 SPOKEN_BEFORE_LATE = 20
+AFTER = 30  # letters beyond a phrase in which the brand may be named
 HARD_TO_SEE = re.compile(
     r"\b(?:tiny|minuscule|faint|barely|low contrast|(?:light )?gr[ae]y(?: on|text| text|,|\))|[1-9] ?px|"
     r"small (?:print|text|grey|gray)|"
@@ -57,10 +58,12 @@ def standing(content: Content, context: Context) -> Standing:
 
 
 def _standing(post: Post) -> Standing:
+    if post.ties and post.unread:
+        return Standing((Problem("unknown_language", Severity.REVIEW),))
     if not post.duty:
         return Standing()
     places = tuple(place(code) for code in post.context.places)
-    said = [mention for mention in post.mentions if not mention.denied]
+    said = [mention for mention in post.mentions if not mention.denied and _concerns(mention, post)]
     weighed = {mention: tuple(_problems(mention, post, places)) for mention in said}
     if post.surface == "live":
         return Standing(_live(post, weighed))
@@ -131,6 +134,17 @@ def _placed(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator[P
         for where in places:
             if where.first:
                 yield Problem("late", Severity.REVIEW, mention, where.code)
+
+
+def _concerns(mention: Mention, post: Post) -> bool:
+    """Whether a phrase may be about the connection on record: its nature fits, or its sentence names the brand."""
+    says = mention.phrase.says
+    if says in {Says.LABEL, Says.HINT} or any(says in NATURE[kind] for kind in post.kinds):
+        return True
+    text = post.branded(mention.part).text
+    start, end = mention.span
+    sentence = text[text.rfind("\n", 0, start) + 1 : end + AFTER]
+    return BRAND in sentence[-(end - start) - 2 * AFTER :]
 
 
 def _best(post: Post, weighed: dict[Mention, tuple[Problem, ...]]) -> tuple[Problem, ...] | None:

@@ -15,21 +15,49 @@ from compliance.rules.reading.post import ABOUT, Post, read
 from compliance.rules.reading.sieve import Sieve
 from networks.protocol import Content
 
-DOCUMENT = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|csv|png|jpe?g|txt|html?)\b|https?://|\b(?:report|study|trial|survey|certificat\w+|sertifikat|panel|test)\b"
-)
 MOST = 5
+SMALL = frozenset(
+    [
+        "the",
+        "and",
+        "for",
+        "with",
+        "your",
+        "our",
+        "are",
+        "was",
+        "has",
+        "this",
+        "that",
+        "than",
+        "die",
+        "der",
+        "das",
+        "und",
+        "les",
+        "des",
+        "una",
+        "por",
+        "con",
+        "yang",
+        "dan",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of claim: its patterns over folded text, and how it stops an endorser's and the brand's own posts."""
+    """One kind of claim: its patterns over folded text, and how it stops an endorser's and the brand's own posts.
+
+    `softer` says it as an opinion, by language. `places`: where alone it is forbidden; empty means everywhere.
+    """
 
     name: str
     patterns: tuple[str, ...]
     stops: Severity
     own: Severity
     softer: Mapping[str, str] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +81,13 @@ def claims_about(name: str, content: Content, context: Context) -> Sequence[Clai
 
 
 def supported(claim: Claim, context: Context) -> bool:
-    """Whether evidence on record covers the claim: its words are those of a claim with evidence, or a document is."""
+    """Whether evidence on record covers the claim: its words are those of a claim with evidence, or share enough."""
     words = _words(claim.words)
-    return any(
-        DOCUMENT.search(item) or (words and _words(item) >= words) or item in claim.words.lower()
-        for item in context.substantiated
-    )
+    return any(item in claim.words.lower() or _covers(_words(item), words) for item in context.substantiated)
+
+
+def _covers(evidence: frozenset[str], claim: frozenset[str]) -> bool:
+    return bool(claim) and len(evidence & claim) * 2 >= len(claim)
 
 
 def finding(
@@ -69,6 +98,8 @@ def finding(
     if not claims:
         return ()
     table = kind(name)
+    if table.places and table.places.isdisjoint(context.places):
+        return ()
     severity = table.own if context.author_role == "brand" and not context.ties else table.stops
     severity = Severity(str(context.parameters.get(code, {}).get("severity", severity)))
     return tuple(
@@ -148,7 +179,7 @@ def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word for word in re.findall(r"\w{3,}", fold_letters(text).text))
+    return frozenset(re.findall(r"[^\W_]{3,}", fold_letters(text).text)) - SMALL
 
 
 @cache
@@ -158,14 +189,15 @@ def _table() -> Mapping[str, Kind]:
 
 
 def _kind(row: Mapping[str, object], names: Mapping[str, str]) -> Kind:
-    softer = row.get("softer", {})
-    assert isinstance(softer, dict)
+    softer, places = row.get("softer", {}), row.get("places", [])
+    assert isinstance(softer, dict) and isinstance(places, list)
     return Kind(
         name=str(row["kind"]),
         patterns=tuple(_named(row["patterns"], names)),
         stops=Severity(str(row["stops"])),
         own=Severity(str(row["own"])),
         softer=softer,
+        places=frozenset(places),
     )
 
 

@@ -31,7 +31,7 @@ LITTLE_WORDS = {
 }
 WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 NOT_PROSE = re.compile(r"https?://\S{1,500}|[#@][\w.]{1,100}")
-ENOUGH = 2
+ENOUGH, ENOUGH_TO_DOUBT = 2, 5
 SHORTEST_TO_CLASSIFY = 24
 SAMPLE = 1500
 SURE = 0.4
@@ -49,8 +49,13 @@ def _owners() -> dict[str, tuple[str, ...]]:
     return {word: tuple(languages) for word, languages in found.items()}
 
 
-def language_of(text: str) -> str:
-    """The language of `text` (ISO 639-1) by its little words, or "" when they do not tell; tags do not count."""
+def language_of(text: str, declared: str = "") -> str:
+    """The language of `text` (ISO 639-1) by its little words, or "" when they do not tell; tags do not count.
+
+    Where another language is `declared` whose little words nobody listed here, theirs may look like some of these: then
+    more must be met.
+    """
+    enough = ENOUGH if not declared or declared in LITTLE_WORDS else ENOUGH_TO_DOUBT
     prose = NOT_PROSE.sub(" ", fold_letters(text[:SAMPLE]).text)
     words = WORDS.findall(prose)
     scores: dict[str, float] = {}
@@ -59,7 +64,7 @@ def language_of(text: str) -> str:
         for language in owners:
             scores[language] = scores.get(language, 0.0) + 1 / len(owners)
     ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-    if ranked and ranked[0][1] >= ENOUGH and (len(ranked) == 1 or ranked[0][1] >= 1.5 * ranked[1][1]):
+    if ranked and ranked[0][1] >= enough and (len(ranked) == 1 or ranked[0][1] >= 1.5 * ranked[1][1]):
         return ranked[0][0]
     return UNKNOWN
 

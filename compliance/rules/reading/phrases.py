@@ -44,6 +44,17 @@ class Weight(StrEnum):
     VAGUE = "vague"  # named by a regulator as not understood
 
 
+class Signal(StrEnum):
+    """When a phrase shows a connection of somebody who has none on record."""
+
+    ALWAYS = "always"
+    GIVER = "giver"  # where somebody who may be a brand gives, not an aunt
+    HOST = "host"  # where a hotel, restaurant or account is named
+    TAG = "tag"  # as a hashtag only
+    WORDS = "words"  # in words, not as a hashtag
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """One way of saying it in one language. `term` is its name in the places' tables; `label`: a tag or a heading."""
@@ -53,6 +64,7 @@ class Phrase:
     says: Says
     weight: Weight
     label: bool
+    signal: Signal
     patterns: tuple[str, ...]
 
 
@@ -168,14 +180,25 @@ def _read(path: Path) -> Words:
 def _phrase(language: str, row: Mapping[str, object], names: Mapping[str, str]) -> Phrase:
     patterns = row["patterns"]
     assert isinstance(patterns, list)
+    says, weight = Says(str(row["says"])), Weight(str(row["weight"]))
     return Phrase(
         language=language,
         term=str(row["term"]),
-        says=Says(str(row["says"])),
-        weight=Weight(str(row["weight"])),
+        says=says,
+        weight=weight,
         label=bool(row.get("label", False)),
+        signal=Signal(str(row.get("signal", _usual_signal(says, weight)))),
         patterns=tuple(_named(str(pattern), names) for pattern in patterns),
     )
+
+
+def _usual_signal(says: Says, weight: Weight) -> Signal:
+    if weight is not Weight.CLEAR:
+        return Signal.NEVER
+    if says in {Says.LABEL, Says.COMMISSION}:
+        return Signal.ALWAYS
+    given = {Says.PAID, Says.FREE, Says.TRIP, Says.EARLY, Says.LOAN, Says.DISCOUNT}
+    return Signal.GIVER if says in given else Signal.NEVER
 
 
 def _named(pattern: str, names: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from compliance.rules.reading.brands import branded
 from compliance.rules.reading.language import classified, language_of
 from compliance.rules.reading.letters import Letters, fold_letters
 from compliance.rules.reading.mentions import Denial, Mention, denials_in, mentions_in
-from compliance.rules.reading.phrases import NATURE, Says, Weight, sieve
+from compliance.rules.reading.phrases import NATURE, Says, Signal, Weight, every_language, sieve
 from networks.protocol import Content, MediaKind
 from networks.protocol.limits import Counting
 from networks.text import LINK_WEIGHT, fold
@@ -25,8 +25,9 @@ TRACKED = re.compile(
     r"https?://\S{0,300}[?&](?:ref|aff|affid|aff_id|affiliate|tag|partner|coupon|promo|c|irclickid|subid)="
 )
 QUESTION = re.compile(
-    r"^\W*(?:can|could|does|do|is|are|anyone|any|who|what|when|where|how|has|adakah|ada|siapa|kapan|di mana|bagaimana|"
-    r"wer|wo|wann|hat|kann|quelqu'un|qui|ou|quand|alguien|donde|cuando|quien)\b[^!]{0,300}\?\W*$",
+    r"^\W*(?:can|could|does|do|is|are|anyone|any|who|what|when|where|how|has|which|adakah|ada|siapa|kapan|di mana|"
+    r"bagaimana|jam berapa|wer|wo|wann|hat|kann|weiss|quelqu'un|qui|ou|quand|a quelle heure|alguien|donde|cuando|quien|"
+    r"a que hora)\b[^!?]{0,300}\?[^?]{0,60}$",
     re.DOTALL,
 )
 BUSINESS = re.compile(
@@ -34,11 +35,22 @@ BUSINESS = re.compile(
     r"conference|summit|"
     r"panel|webinar|meetup|lowongan|bergabung|selamat|stellenangebot|wir suchen|recrut\w+|contrata\w+)\b"
 )
-HOSTED = re.compile(r"@\w|\b(?:team|brand|hotel|resort|company|folks|crew|restaurant|villa|spa|lodge)\b")
-GIVER = re.compile(
-    r"@\w|\b(?:brand|company|team|pr|shop|store|they|hotel|restaurant|app|label|agency|makers?|toko|merek|marke|marque|marca)\b"
+AROUND = 60  # letters on each side in which whoever gave something is looked for
+HOSTED = re.compile(
+    r"@\w|\b(?:team|brand|hotel\w*|resort\w*|company|folks|crew|restaurant\w*|villa|spa|lodge|hostel|posada|gasthaus|auberge|"
+    r"tourism|tourismus|nights?|noches?|nuits?|nachte?|malam)\b"
 )
-AFFILIATE = frozenset({"affiliate", "affiliate_de", "affilie", "afiliado", "afiliasi"})
+GIVER = re.compile(
+    r"@\w|\b(?:brands?|company|team|pr|shop|store|hotel|restaurant|app|label|agency|makers?|sponsors?|vpn|studio|publisher|"
+    r"toko|merek|marke|hersteller|firma|marque|marca|boutique|tienda|post|video|reel|review|promo\w*|discount|link in bio|link)\b"
+)
+NAME = re.compile(r"(?<![.!?\n] )(?<!^)(?<![.!?\n])\b[A-Z][a-z]{2,}(?: (?:&|and) [A-Z]\w+| [A-Z]\w+)?")
+KIN = re.compile(
+    r"\b(?:aunt\w*|uncle|mum|mom|mother|dad|father|sister|brother|cousin|grandm\w+|grandp\w+|nana|neighbou?rs?|boss|husband|"
+    r"wife|friends?|in-laws|kids?|tante|om|ibu|bapak|mama|papa|oma|opa|onkel|mutter|vater|bruder|schwester|freund\w*|nachbar\w*|"
+    r"maman|mamie|papi|soeur|frere|voisine?|tia|tio|abuel[ao]|madre|padre|herman[ao]|vecin[ao]|amig[ao]s?|babysitting|wages|"
+    r"salary|rent|overtime|invoice|birthday|christmas|anniversary)\b"
+)
 GLUED = re.compile(
     r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
     r"\w{4,40}(?:ad|ads|sponsored|iklan|werbung)\b"
@@ -105,7 +117,12 @@ class Post:
         prose = prose or self.parts["spoken"] or self.parts["overlay"]
         declared = self.content.language or self.context.language
         declared = declared.split("-")[0].split("_")[0].lower()
-        return language_of(prose) or declared or classified(prose)
+        return language_of(prose, declared) or declared or classified(prose)
+
+    @property
+    def unread(self) -> bool:
+        """Whether the post is in a language that no table of words speaks for."""
+        return bool(self.language) and self.language not in every_language()
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
@@ -133,7 +150,7 @@ class Post:
         if self.own or self.ties:
             return ()
         found = (m for m in self.mentions if m.part in ABOUT and not m.blanket)
-        shown = tuple(m for m in found if _is_signal(m, self.parts[m.part]))
+        shown = tuple(m for m in found if _is_signal(m, self.letters(m.part)))
         return () if shown and self.denials else shown
 
     @cached_property
@@ -184,7 +201,7 @@ class Post:
     @cached_property
     def named(self) -> bool:
         """Whether the post names or tags a brand on record, or links to it."""
-        if any(BRAND in self.branded(part).text for part in ABOUT if self.parts[part]):
+        if any(BRAND in self.branded(part).text for part in (*ABOUT, "image_text", "link_preview") if self.parts[part]):
             return True
         return bool(self.content.link) and BRAND in branded(fold_letters(self.content.link), self.brands).text
 
@@ -223,11 +240,19 @@ def _endorses(post: Post) -> bool:
     parts = [post.letters(part) for part in ABOUT if post.parts[part]]
     if any(TRACKED.search(part.text) or GLUED.search(part.text) for part in parts) or TRACKED.search(post.content.link):
         return True
+    if any(_announced(mention) for mention in post.mentions):
+        return True
     praised = {language for part in parts for _, language in sieve("praise").found(part)}
     if post.named:
         return bool(praised) or not any(QUESTION.search(part.text) or BUSINESS.search(part.text) for part in parts)
     goods = {language for part in parts for _, language in sieve("goods").found(part)}
     return bool(praised & goods) or (post.surface == "story" and bool(goods))
+
+
+def _announced(mention: Mention) -> bool:
+    """Whether what stands beside the post says that the post is advertising."""
+    says = mention.phrase.says
+    return mention.part in BESIDE and mention.part != "bio" and says in {Says.LABEL, Says.PAID, Says.COMMISSION}
 
 
 def _speaks(mention: Mention, parts: dict[str, str], ties: tuple[Tie, ...]) -> bool:
@@ -242,20 +267,18 @@ def _speaks(mention: Mention, parts: dict[str, str], ties: tuple[Tie, ...]) -> b
     return any(says in NATURE[tie.kind] for tie in ties)
 
 
-def _is_signal(mention: Mention, text: str) -> bool:
-    phrase = mention.phrase
-    sentence = fold_letters(text[max(0, mention.span[0] - 60) : mention.span[1] + 60]).text
-    if phrase.term in {"gifted", "pr", "pr_sample", "endorse", "recebido"}:
-        return phrase.label and text[mention.span[0]] == "#"
-    if phrase.term in {"hosted", "sent"}:
-        return bool(HOSTED.search(sentence))
-    if phrase.term in AFFILIATE:
-        return text[mention.span[0]] != "#"
-    if phrase.weight is not Weight.CLEAR:
+def _is_signal(mention: Mention, letters: Letters) -> bool:
+    signal = mention.phrase.signal
+    if signal in {Signal.ALWAYS, Signal.NEVER}:
+        return signal is Signal.ALWAYS
+    start, end = mention.span
+    if signal in {Signal.TAG, Signal.WORDS}:
+        return (letters.original[start] == "#") is (signal is Signal.TAG)
+    around = letters.original[max(0, start - AROUND) : end + AROUND]
+    folded = fold_letters(around).text
+    if KIN.search(folded):
         return False
-    if phrase.says in {Says.LABEL, Says.PAID, Says.COMMISSION}:
-        return True
-    return phrase.says in {Says.FREE, Says.TRIP, Says.EARLY, Says.LOAN} and bool(GIVER.search(sentence))
+    return bool(HOSTED.search(folded) if signal is Signal.HOST else GIVER.search(folded) or NAME.search(around))
 
 
 def _incentives(post: Post) -> Iterator[tuple[str, tuple[int, int]]]:
