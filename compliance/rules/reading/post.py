@@ -41,8 +41,9 @@ HOSTED = re.compile(
     r"tourism|tourismus|nights?|noches?|nuits?|nachte?|malam)\b"
 )
 GIVER = re.compile(
-    r"@\w|\b(?:brands?|company|team|pr|shop|store|hotel|restaurant|app|label|agency|makers?|sponsors?|vpn|studio|publisher|"
-    r"toko|merek|marke|hersteller|firma|marque|marca|boutique|tienda|post|video|reel|review|promo\w*|discount|link in bio|link)\b"
+    r"@\w|\b(?:brands?|company|team|pr|shop|store|hotel|restaurant|app|label|agency|makers?|sponsors?|vpn|studio|"
+    r"publisher|toko|merek|marke|hersteller|firma|marque|marca|boutique|tienda|post|video|reel|review|promo\w*|discount|"
+    r"link in bio|link)\b"
 )
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)(?<![.!?\n])\b[A-Z][a-z]{2,}(?: (?:&|and) [A-Z]\w+| [A-Z]\w+)?")
 KIN = re.compile(
