@@ -24,7 +24,6 @@ PER_SECOND = 5000
 MOST_OF_THE_FLOOR = 60  # times slower than a keyword search: what a slower machine is judged by
 KEYWORDS = re.compile(r"#?\b(?:ad|sponsored|werbung|anzeige|iklan|publicit\w+|publicidad|publi)\b", re.IGNORECASE)
 PLACES = {"en": ("US", "UK", "AU", "CA", "IN"), "id": ("ID",), "de": ("DE",), "fr": ("FR",), "es": ("ES",)}
-NETWORKS = ("instagram", "facebook", "x", "linkedin", "threads", "tiktok", "youtube")
 KINDS = ("payment", "free_product", "commission", "employment", "trip")
 
 
@@ -104,7 +103,7 @@ def _post(table: Mapping[str, Any], dice: random.Random, number: int) -> dict[st
     tags = " ".join(dice.sample(table["tags"], dice.randrange(4)))
     return {
         "id": number,
-        "network": dice.choice(NETWORKS),
+        "network": dice.choice(table["networks"]),
         "text": words.format(brand=brand, thing=thing, number=number) + dice.choice(table["emoji"]) + " " + tags,
         "author_role": role,
         "media": dice.choice(("image", "image", "video", "none")),
