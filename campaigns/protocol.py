@@ -34,6 +34,8 @@ class Draft:
     zone: str = ""
     media: tuple[int, ...] = ()
     versions: tuple[Version, ...] = ()
+    thread: tuple[str, ...] = ()
+    comment_minutes: int = 0
     idea: bool = False
 
 
@@ -46,6 +48,7 @@ class Obstacle:
     account_id: int | None = None
     account: str = ""
     code: str = ""  # the rule's, where customs found it
+    next_free: str = ""  # a wall time (ISO) at which this would not stand in the way
 
 
 class NotReady(Exception):

@@ -147,4 +147,5 @@ def obstacle_as_json(obstacle: Obstacle) -> dict[str, Any]:  # Any: JSON values
         "account": obstacle.account_id,
         "account_name": obstacle.account,
         "code": obstacle.code,
+        "next_free": obstacle.next_free,
     }

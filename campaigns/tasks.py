@@ -5,9 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone, translation
 
+from campaigns.actions.repeating import make_ahead
 from campaigns.actions.reviewed import place_reviewed
+from campaigns.actions.rezoning import rezone
+from campaigns.models import Series
 from campaigns.pipeline import import_plan
 from campaigns.queries import posts_in_review, told
+from campaigns.queries.turns import series_to_look_at
 from workspaces.tenancy import entered
 
 BATCH = 200
@@ -29,3 +33,19 @@ def place_all_reviewed() -> None:
     for post_id, workspace_id in posts_in_review(BATCH):
         with entered(workspace_id):
             place_reviewed(told(post_id), now=timezone.now())
+
+
+@shared_task(name="campaigns.make_ahead", expires=60)
+def make_series_ahead() -> None:
+    """Plan what every series has due within its horizon."""
+    for series_id, workspace_id in series_to_look_at(BATCH):
+        with entered(workspace_id):
+            series = Series.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=series_id).first()
+            if series is not None:
+                make_ahead(series, now=timezone.now())
+
+
+@shared_task(name="campaigns.rezone", expires=3600)
+def rezone_posts() -> None:
+    """After the rules of a time zone have changed: everything planned keeps its wall time."""
+    rezone()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from networks import registry
 from networks.models import Account
+from networks.protocol import Limits
 
 
 def accounts_by_uid(slug: str, uid: str) -> list[tuple[int, int]]:
@@ -36,6 +40,17 @@ def workspaces_with_stale_consents(batch: int) -> list[int]:
 def usable_accounts() -> list[Account]:
     """The entered workspace's accounts that can be published to now, by network and name. One query."""
     return list(Account.objects.all().usable().order_by("network", "name", "pk"))
+
+
+def limits_of(slug: str) -> Limits:
+    """What fits on the network, with what the operator's own contract there says otherwise.
+
+    NETWORK_<SLUG>_POSTS_A_DAY, _PRICE_POST and _PRICE_LINK replace the public figures.
+    """
+    limits, own = registry.get(slug).limits, settings.NETWORKS.get(slug, {})
+    figures = {name: float(own[name]) for name in ("price_post", "price_link") if own.get(name)}
+    posts = int(own.get("posts_a_day") or limits.posts_a_day)
+    return replace(limits, posts_a_day=posts, **figures)  # type: ignore[arg-type]  # two floats by name
 
 
 def redirect_uri(slug: str) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
-from campaigns.queries import around_of, brands_of, comment_of, content_of, lot_of, told, wants_approval
+from campaigns.queries import around_of, brands_of, comment_of, content_of, lot_of, thread_of, told, wants_approval
+from campaigns.queries.room import Full, fullness, local_of
 from campaigns.rules import as_kept, due_at, is_web_address, wall_time
+from networks import registry
 from networks.protocol import Content, Target, TargetKind
 from publishing import actions as post_office
 from publishing.models import WAITING, Publication
@@ -57,10 +60,11 @@ def publish_now(post: Post, *, by: Member) -> Post:
     return schedule(post, at=wall_time(timezone.now(), zone), zone=zone, by=by)
 
 
-def move(post: Post, *, at: datetime, by: Member, zone: str = "") -> Post:
+def move(post: Post, *, at: datetime, by: Member | None, zone: str = "", queued: bool = False) -> Post:
     """Give it another wall time (naive): a placed post in the post office too, a draft only on the calendar.
 
-    Raises NotPossible for a time that is past, or a post that is already going out.
+    `queued`: the queue chose it. Raises NotPossible for a time that is past, a day on which a network takes no more,
+    or a post that is already going out.
     """
     zone = zone or post.zone or post.workspace.zone
     when = due_at(at, zone)
@@ -68,11 +72,14 @@ def move(post: Post, *, at: datetime, by: Member, zone: str = "") -> Post:
         raise NotPossible(_("That time is past."))
     if not post.is_open:
         raise NotPossible(_("It is already going out and stays where it is."))
+    if post.stage == Post.Stage.PLACED and (full := fullness(post.variants.all(), when)):
+        raise NotPossible(" ".join(too_full(one, zone).reason for one in full))
     before = post.due_at
-    post.local_at, post.zone, post.due_at = at, zone, when
-    post.save(update_fields=["local_at", "zone", "due_at", "changed_at"])
+    post.local_at, post.zone, post.due_at, post.queued = at, zone, when, queued
+    post.save(update_fields=["local_at", "zone", "due_at", "queued", "changed_at"])
     for publication in _publications(post, OPEN - {P.REFUSED}):
         post_office.reschedule(publication, due_at=when, local_at=as_kept(at), zone=zone, by=by)
+        _move_what_follows(publication, post, by=by)
     touch(post.workspace_id, "calendar")
     record(post.workspace_id, by=by, verb="moved", thing=f"post:{post.pk}", before=before, after=when)
     return told(post.pk)
@@ -82,8 +89,8 @@ def take_off(post: Post, *, by: Member) -> Post:
     """Take a draft's time away: it lies in the tray again. Raises NotPossible for a placed post."""
     if post.stage == Post.Stage.PLACED:
         raise NotPossible(_("It is scheduled. Cancel it first."))
-    post.local_at, post.zone, post.due_at = None, "", None
-    post.save(update_fields=["local_at", "zone", "due_at", "changed_at"])
+    post.local_at, post.zone, post.due_at, post.queued = None, "", None, False
+    post.save(update_fields=["local_at", "zone", "due_at", "queued", "changed_at"])
     touch(post.workspace_id, "calendar")
     record(post.workspace_id, by=by, verb="took off", thing=f"post:{post.pk}")
     return told(post.pk)
@@ -153,10 +160,25 @@ def _check(post: Post, workspace: Workspace, when: datetime, *, approved: bool) 
         obstacles.append(Obstacle("time", _("That time is past. Choose a later one.")))
     if post.link and not is_web_address(post.link):
         obstacles.append(Obstacle("link", _("The link is no web address.")))
+    obstacles += [too_full(full, post.zone or workspace.zone) for full in fullness(post.variants.all(), when)]
     if not approved and wants_approval(workspace, post):
         obstacles.append(Obstacle("approval", _("Somebody else must approve it first.")))
     if obstacles:
         raise NotReady(obstacles)
+
+
+def too_full(full: Full, zone: str) -> Obstacle:
+    """What a person is told when a network takes no more that day, and when it does again."""
+    local = local_of(full.next_free, zone) if full.next_free else None
+    said = _("%(network)s takes %(posts)d posts a day from this account, and %(planned)d are planned around then.") % {
+        "network": registry.get(full.account.network).name,
+        "posts": full.posts,
+        "planned": full.planned,
+    }
+    if local is not None:
+        said += " " + _("The next free time is %(when)s.") % {"when": date_format(local, "D j M, H:i")}
+    free = local.isoformat(timespec="minutes") if local else ""
+    return Obstacle("time", said, account_id=full.account.pk, account=full.account.name, next_free=free)
 
 
 def _place(post: Post, *, by: Member | None) -> list[Variant]:
@@ -183,15 +205,40 @@ def _hand_over(variant: Variant, *, by: Member | None) -> None:
     if variant.publication_id != publication.pk:
         variant.publication = publication
         variant.save(update_fields=["publication"])
+    _hand_over_what_follows(variant, publication, by=by)
+
+
+def _hand_over_what_follows(variant: Variant, publication: Publication, *, by: Member | None) -> None:
+    """The thread's parts, each below the one before, and the first comment: children, which leave after their parent.
+
+    What is there already is taken up again; what is not wanted any more is called back.
+    """
     _hand_over_comment(variant, publication, by=by)
+    parent = publication
+    for part in thread_of(variant):
+        there = parent.children.exclude(state__in=FROZEN).filter(target_kind=TargetKind.THREAD).first()
+        parent = _queue(variant, part, around={}, there=there, parent=parent, kind=TargetKind.THREAD, by=by)
+    for left in parent.children.filter(state__in=OPEN, target_kind=TargetKind.THREAD):
+        post_office.cancel(left, by=by)
 
 
 def _hand_over_comment(variant: Variant, publication: Publication, *, by: Member | None) -> None:
-    comment, there = comment_of(variant), publication.children.exclude(state__in=FROZEN).first()
+    comments = publication.children.filter(target_kind=TargetKind.COMMENT)
+    comment, there = comment_of(variant), comments.exclude(state__in=FROZEN).first()
     if comment is not None:
         _queue(variant, comment, around={}, there=there, parent=publication, by=by)
     elif there is not None and there.state in OPEN:
         post_office.cancel(there, by=by)
+
+
+def _move_what_follows(publication: Publication, post: Post, *, by: Member | None) -> None:
+    """Children go where their parent went, the first comment as long after it as before."""
+    assert post.due_at is not None  # it was given its time just now
+    for child in publication.children.filter(state__in=list(OPEN - {P.REFUSED})):
+        at = post.due_at + child.after_parent
+        local = as_kept(wall_time(at, post.zone))
+        post_office.reschedule(child, due_at=at, local_at=local, zone=post.zone, by=by)
+        _move_what_follows(child, post, by=by)
 
 
 def _queue(
@@ -202,19 +249,23 @@ def _queue(
     there: Publication | None,
     by: Member | None,
     parent: Publication | None = None,
+    kind: TargetKind = TargetKind.COMMENT,
 ) -> Publication:
     """Queue `content` anew, or as the publication that is `there`, at the post's time. Raises Stopped."""
-    post, target = variant.post, Target(TargetKind.COMMENT, post_id="") if parent else None
+    post, target = variant.post, Target(kind, post_id="") if parent else None
     assert post.due_at is not None  # a post is given its time before it is placed
     setting = post_office.Setting(post.speaks_for, brands_of(post), around, lot_of(post))
-    local_at = as_kept(post.local_at)
+    later = timedelta(minutes=post.comment_minutes if parent and kind is TargetKind.COMMENT else 0)
+    when = post.due_at + later
+    local_at = as_kept(wall_time(when, post.zone) if later else post.local_at)
     if there is None:
         return post_office.enqueue(
             content,
             account=variant.account,
-            due_at=post.due_at,
+            due_at=when,
             local_at=local_at,
             zone=post.zone,
+            after_parent=later,
             endorser=setting.endorser,
             brands=setting.brands,
             around=setting.around,
@@ -234,7 +285,7 @@ def _queue(
     post_office.replace_content(there, content, setting=setting, by=by)
     if there.state != P.SCHEDULED and there.held_for != Publication.Hold.ACCOUNT:
         post_office.release(there, by=by)
-    return post_office.reschedule(there, due_at=post.due_at, local_at=local_at, zone=post.zone, by=by)
+    return post_office.reschedule(there, due_at=when, local_at=local_at, zone=post.zone, after_parent=later, by=by)
 
 
 def _add(variant: Variant, *, by: Member) -> None:
@@ -247,13 +298,8 @@ def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> No
     post = variant.post
     setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant), lot_of(post))
     post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
-    comment, there = comment_of(variant), publication.children.filter(state__in=OPEN).first()
-    if comment is not None and there is not None:
-        beside = post_office.Setting(post.speaks_for, brands_of(post), lot=lot_of(post))
-        post_office.replace_content(there, comment, setting=beside, by=by)
-        return
     with suppress(Stopped), transaction.atomic():
-        _hand_over_comment(variant, publication, by=by)
+        _hand_over_what_follows(variant, publication, by=by)
 
 
 def _publications(post: Post, states: Iterable[str]) -> list[Publication]:

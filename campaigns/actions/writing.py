@@ -74,6 +74,8 @@ def duplicate(post: Post, *, by: Member) -> Post:
         title=post.title,
         link=post.link,
         language=post.language,
+        thread=post.thread,
+        comment_minutes=post.comment_minutes,
     )
     for variant in post.variants.all():
         Variant.objects.create(
@@ -105,6 +107,7 @@ def delete(post: Post, *, by: Member) -> None:
 def _write(post: Post, given: Draft, *, keep_time: bool = False) -> None:
     post.text, post.title, post.link, post.language = given.text, given.title, given.link, given.language
     post.campaign_id, post.endorser_id = given.campaign_id, given.endorser_id
+    post.thread, post.comment_minutes = [part for part in given.thread if part.strip()], given.comment_minutes
     if not keep_time:
         post.local_at, post.zone = given.local_at, given.zone if given.local_at else ""
         post.due_at = due_at(given.local_at, given.zone) if given.local_at else None

@@ -4,5 +4,20 @@ from campaigns.models.campaign import Campaign
 from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
 from campaigns.models.post import Approval, Post, PostMedia, Variant
+from campaigns.models.series import Batch, Occurrence, Series, SeriesPost
+from campaigns.models.slot import Slot
 
-__all__ = ["Approval", "Campaign", "MediaAsset", "Plan", "Post", "PostMedia", "Variant"]
+__all__ = [
+    "Approval",
+    "Batch",
+    "Campaign",
+    "MediaAsset",
+    "Occurrence",
+    "Plan",
+    "Post",
+    "PostMedia",
+    "Series",
+    "SeriesPost",
+    "Slot",
+    "Variant",
+]

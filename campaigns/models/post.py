@@ -42,7 +42,7 @@ class PostQuerySet(TenantQuerySet["Post"]):
 
     def unplaced(self) -> Self:
         """Ideas and drafts without a time."""
-        return self.filter(due_at__isnull=True)
+        return self.filter(due_at__isnull=True).exclude(stage=Post.Stage.MODEL)
 
     def told(self) -> Self:
         """With all a card shows: campaign, variants, accounts, publications, media. Four queries for any number."""
@@ -82,6 +82,7 @@ class Post(TenantModel):
         AWAITING_APPROVAL = "awaiting_approval", _("Needs approval")
         IN_REVIEW = "in_review", _("With compliance")  # an officer must decide before it may be placed
         LATE = "late", _("Held: its time passed")  # nobody decided before its slot, so it waits for its author
+        MODEL = "model", _("Model")  # what a series repeats; itself it never goes anywhere
         PLACED = "placed", _("Placed")  # handed to the post office: its publications tell the rest
 
     class State(models.TextChoices):
@@ -107,6 +108,9 @@ class Post(TenantModel):
     local_at = WallTimeField(null=True, blank=True)
     zone = models.CharField(max_length=64, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    queued = models.BooleanField(default=False)  # the queue chose its time, and may give it another
+    thread = models.JSONField(default=list, blank=True)  # texts that continue it, where a network has threads
+    comment_minutes = models.PositiveIntegerField(default=0)  # how long after the post its first comment follows
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

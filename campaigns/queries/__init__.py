@@ -11,6 +11,7 @@ from campaigns.queries.contents import (
     fingerprint_of,
     lot_of,
     options_of,
+    thread_of,
     told,
     wants_approval,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "lot_of",
     "options_of",
     "posts_in_review",
+    "thread_of",
     "told",
     "wants_approval",
 ]

@@ -54,6 +54,14 @@ def comment_of(variant: Variant) -> Content | None:
     return Content(text=text, language=variant.post.language) if text and comments_on(variant.account) else None
 
 
+def thread_of(variant: Variant) -> list[Content]:
+    """What continues the post on this account, part by part; empty where its network has no threads."""
+    network = registry.get(variant.account.network)
+    if not isinstance(network, Replies) or TargetKind.THREAD not in network.answers:
+        return []
+    return [Content(text=part, language=variant.post.language) for part in variant.post.thread]
+
+
 def comments_on(account: Account) -> bool:
     """Whether we may comment below our own posts there."""
     network = registry.get(account.network)
@@ -62,7 +70,11 @@ def comments_on(account: Account) -> bool:
 
 def fingerprint_of(post: Post) -> str:
     """The fingerprint an approval is bound to: everything every account would show."""
-    return print_of((v.account_id, content_of(v), v.first_comment.strip()) for v in post.variants.all())
+    after = "\0".join(post.thread)
+    return print_of(
+        (v.account_id, content_of(v), "\0".join(filter(None, [v.first_comment.strip(), after])))
+        for v in post.variants.all()
+    )
 
 
 def told(post_id: int) -> Post:
@@ -122,6 +134,8 @@ def draft_of(post: Post) -> Draft:
         zone=post.zone or post.workspace.zone,
         media=tuple(place.asset_id for place in post.post_media.all()),
         versions=tuple(_version_of(variant) for variant in post.variants.all()),
+        thread=tuple(post.thread),
+        comment_minutes=post.comment_minutes,
         idea=post.stage == Post.Stage.IDEA,
     )
 

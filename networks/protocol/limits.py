@@ -55,6 +55,15 @@ class Limits:
     media_required: MediaKind | None = None
     text_required_without_media: bool = True
     links_in_text: bool = True
+    # How much of it: posts a day from one account (or, with `day_is_apps`, from all accounts together). The day is a
+    # calendar day in `day_zone`; without a zone it is any 24 hours. Answers and first comments count where they say so.
+    posts_a_day: int = 0
+    day_zone: str = ""
+    day_is_apps: bool = False
+    answers_count: bool = False
+    takes_repeats: bool = True  # whether the same words may go out again on the same account
+    price_post: float = 0.0  # US dollars for a post, and for one with a link in it
+    price_link: float = 0.0
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 

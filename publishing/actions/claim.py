@@ -116,6 +116,9 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
                 reason=gettext_noop("The post it continues did not go out."),
             )
         return True
+    if parent is not None and parent.published_at and now < parent.published_at + publication.after_parent:
+        put_off(publication, parent.published_at + publication.after_parent - now)
+        return True
     if account.health != Account.Health.CONNECTED:
         reason = account.health_reason or gettext_noop("The account must be connected again.")
         move(publication, State.HELD, held_for=Hold.ACCOUNT, reason=reason)

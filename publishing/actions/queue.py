@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -53,12 +53,14 @@ def enqueue(
     target: Target | None = None,
     approved: bool = True,
     lot: str = "",
+    after_parent: timedelta = timedelta(0),
 ) -> Publication:
     """Queue `content` for `account` at `due_at` (UTC); `local_at` and `zone` say what the person meant.
 
-    `parent`: what it continues or comments on; it leaves only after that is live, and takes its address from there
-    when `target` names no post. `target`: what it answers. `approved` False: it waits for somebody's approval
-    (`release`). Raises Blocked or NeedsReview with the reasons; then nothing is queued, and the verdict stays.
+    `parent`: what it continues or comments on; it leaves only after that is live (`after_parent` later), and takes its
+    address from there when `target` names no post. `target`: what it answers. `approved` False: it waits for
+    somebody's approval (`release`). `lot`: the brake's. Raises Blocked or NeedsReview with the reasons; then nothing
+    is queued, and the verdict stays.
     """
     kind = target.kind if target else None
     verdict = clear(content, account=account, endorser=endorser, kind=kind, brands=brands, around=around)
@@ -78,6 +80,7 @@ def enqueue(
             brands=list(brands),
             around=dict(around or {}),
             parent=parent,
+            after_parent=after_parent,
             target_kind=kind or "",
             target_post_id=target.post_id if target else "",
             target_message_id=target.message_id if target else "",
@@ -123,12 +126,16 @@ def reschedule(
     by: Member | None,
     local_at: datetime | None = None,
     zone: str = "",
+    after_parent: timedelta | None = None,
 ) -> Publication:
     """Give it another time. A missed one is scheduled again. Raises NotPossible once it may have been sent."""
     if publication.state not in {*WAITING, State.MISSED}:
         raise NotPossible(_("It can no longer be moved."))
     before = publication.due_at
-    times = {"due_at": due_at, "local_at": local_at, "zone": zone, "hinted_at": None, "not_before": None}
+    times: dict[str, Any] = {"due_at": due_at, "local_at": local_at, "zone": zone}  # Any: a field's value
+    times |= {"hinted_at": None, "not_before": None}
+    if after_parent is not None:
+        times["after_parent"] = after_parent
     if publication.state == State.MISSED:
         _to_scheduled(publication, **times)
     else:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from compliance.models import Endorser, Verdict
@@ -102,6 +102,7 @@ class Publication(TenantModel):
     attempts_made = models.PositiveSmallIntegerField(default=0)
     # What it answers or continues.
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    after_parent = models.DurationField(default=timedelta, db_default=Value(timedelta()))  # at least so long after it
     target_kind = models.CharField(max_length=16, blank=True, choices=[(k.value, k.value) for k in TargetKind])
     target_post_id = models.CharField(max_length=200, blank=True)
     target_message_id = models.CharField(max_length=200, blank=True)

@@ -52,6 +52,8 @@ LIMITS = Limits(
     video_seconds=(1.0, 4 * 3600.0),
     video_types=("video/mp4", "video/quicktime"),
     facts={
+        # No figure a day is documented for a Page's posts: calls are metered by engaged users, in the answer's headers.
+        "posts_a_day": _fact("graph-api/overview/rate-limiting", sure=False),
         "text": _fact("graph-api/reference/page/feed"),
         "counting": _fact("graph-api/reference/page/feed", sure=False),
         "fold_characters": Fact("what the mobile feed shows before “See more”", READ_ON, sure=False),

@@ -52,7 +52,11 @@ LIMITS = Limits(
     video_bytes=500 * MB,
     video_seconds=(3.0, 1_800.0),
     video_types=("video/mp4",),
+    posts_a_day=150,
+    day_zone="UTC",
     facts={
+        "posts_a_day": _fact("consumer/integrations/self-serve/share-on-linkedin", sure=False),
+        "day_zone": _fact("consumer/integrations/self-serve/share-on-linkedin", sure=False),
         "text": _fact(POSTS),
         "counting": _fact("marketing/community-management/shares/little-text-format", sure=False),
         "fold_characters": Fact("what the mobile feed shows before “…more”", READ_ON, sure=False),

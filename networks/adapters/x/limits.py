@@ -13,6 +13,9 @@ _COUNTING = Fact("docs.x.com/fundamentals/counting-characters; twitter-text conf
 _MEDIA = Fact("docs.x.com/x-api/media/quickstart/best-practices", "2026-08-22")
 _OPENAPI = Fact("X OpenAPI 2.167, CreatePostsRequest and CreateMediaMetadataRequest", "2026-08-22")
 
+_RATE = Fact("docs.x.com/x-api/fundamentals/rate-limits: POST /2/tweets, per user", "2026-08-22", sure=False)
+_PRICE = Fact("docs.x.com/x-api/getting-started/pricing: post created, post with URL created", "2026-08-22")
+
 LIMITS = Limits(
     text=280,
     counting=Counting.WEIGHTED,
@@ -27,7 +30,17 @@ LIMITS = Limits(
     video_seconds=(0.5, 140.0),
     video_types=("video/mp4", "video/quicktime"),
     mixes_images_and_video=False,
+    posts_a_day=100,
+    answers_count=True,
+    takes_repeats=False,
+    price_post=0.015,
+    price_link=0.20,
     facts={
+        "posts_a_day": _RATE,
+        "answers_count": _RATE,
+        "takes_repeats": Fact("403 'You are not allowed to create a Tweet with duplicate content.'", "2026-08-22"),
+        "price_post": _PRICE,
+        "price_link": _PRICE,
         "text": _COUNTING,
         "counting": _COUNTING,
         "fold_characters": Fact("help.x.com: posts longer than 280 fold behind 'Show more'", "2026-08-22", sure=False),

@@ -15,6 +15,8 @@ _LENGTH = Fact("support.google.com/youtube/answer/71673: 12 hours for verified a
 _FOLD = Fact("community-measured: the smallest cut of a description on a phone", "2026-11-24", sure=False)
 _COMMENT = Fact("community-measured; the API answers commentTextTooLong", "2026-11-24", sure=False)
 
+_QUOTA = Fact("developers.google.com/youtube/v3/determine_quota_cost: videos.insert, own bucket", "2026-11-23")
+
 LIMITS = Limits(
     text=TEXT,
     counting=Counting.BYTES,
@@ -39,7 +41,13 @@ LIMITS = Limits(
     ),
     media_required=MediaKind.VIDEO,
     text_required_without_media=False,
+    posts_a_day=100,
+    day_zone="America/Los_Angeles",
+    day_is_apps=True,
     facts={
+        "posts_a_day": _QUOTA,
+        "day_zone": _QUOTA,
+        "day_is_apps": _QUOTA,
         "text": _VIDEO,
         "counting": _VIDEO,
         "fold_characters": _FOLD,
