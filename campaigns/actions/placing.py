@@ -298,8 +298,34 @@ def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> No
     post = variant.post
     setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant), lot_of(post))
     post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
+    _reseal_comment(variant, publication, by=by)
+    parent: Publication | None = publication
+    for part in thread_of(variant):
+        parent = parent and _reseal_child(variant, parent, part, TargetKind.THREAD, by=by)
+    for left in parent.children.filter(state__in=OPEN, target_kind=TargetKind.THREAD) if parent else ():
+        post_office.cancel(left, by=by)
+
+
+def _reseal_comment(variant: Variant, publication: Publication, *, by: Member) -> None:
+    comment = comment_of(variant)
+    if comment is not None:
+        _reseal_child(variant, publication, comment, TargetKind.COMMENT, by=by)
+        return
+    for left in publication.children.filter(state__in=OPEN, target_kind=TargetKind.COMMENT):
+        post_office.cancel(left, by=by)
+
+
+def _reseal_child(
+    variant: Variant, parent: Publication, content: Content, kind: TargetKind, *, by: Member
+) -> Publication | None:
+    """A child that is there gets the new words, and is held when they are stopped; a new one goes along if it may."""
+    there: Publication | None = parent.children.filter(state__in=OPEN, target_kind=kind).first()
+    if there is not None:
+        beside = post_office.Setting(variant.post.speaks_for, brands_of(variant.post), lot=lot_of(variant.post))
+        return post_office.replace_content(there, content, setting=beside, by=by)
     with suppress(Stopped), transaction.atomic():
-        _hand_over_what_follows(variant, publication, by=by)
+        return _queue(variant, content, around={}, there=None, parent=parent, kind=kind, by=by)
+    return None
 
 
 def _publications(post: Post, states: Iterable[str]) -> list[Publication]:
