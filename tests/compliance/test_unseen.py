@@ -15,6 +15,7 @@ from tests.compliance.unseen.ordinary import Post, connected, ordinary
 CASES = Path(__file__).parent / "unseen" / "cases"
 VERDICTS = {"allow", "block", "review"}
 MOST_FALSE_STOPS = 0.01
+LEAST_LENIENT, LEAST_PRECISION, LEAST_RECALL = 0.95, 0.97, 0.97
 
 
 def verdict(post: Post) -> str:
@@ -44,3 +45,19 @@ def test_an_ordinary_text_is_not_stopped(posts, least) -> None:  # type: ignore[
     assert len(made) >= least and len({post["id"] for post in made}) == len(made)
     wrongly = stopped(made)
     assert len(wrongly) <= MOST_FALSE_STOPS * len(made), wrongly
+
+
+def test_the_verdicts_on_unseen_cases_hold_the_promised_figures() -> None:
+    cases = worked_cases()
+    told = {str(case["id"]): verdict(case) for case in cases}
+    missed = {key: said for case in cases if (said := told[key := str(case["id"])]) not in tolerated(case)}
+    assert len(missed) <= (1 - LEAST_LENIENT) * len(cases), missed
+    clear = [case for case in cases if "allow" not in tolerated(case) or tolerated(case) == {"allow"}]
+    stops = {str(case["id"]) for case in clear if told[str(case["id"])] != "allow"}
+    due = {str(case["id"]) for case in clear if case["expected"] != "allow"}
+    assert len(stops & due) >= LEAST_PRECISION * len(stops), stops - due
+    assert len(stops & due) >= LEAST_RECALL * len(due), due - stops
+
+
+def tolerated(case: Post) -> set[object]:
+    return {case["expected"], *case["also_ok"]}  # type: ignore[misc]
