@@ -36,7 +36,15 @@ from compliance.queries.policies import (
     policies_on,
 )
 from compliance.queries.proving import Proof, prove
-from compliance.queries.records import DEFAULT_PLACES, LABEL_OPTIONS, OnRecord, context_for, limits_of, places_of
+from compliance.queries.records import (
+    DEFAULT_PLACES,
+    LABEL_OPTIONS,
+    OnRecord,
+    context_for,
+    folds_known,
+    limits_of,
+    places_of,
+)
 from compliance.queries.verdicts import Standing, overridden, passes, standing, undoable, words_on
 from compliance.queries.words import reason_of, retold
 from compliance.queries.workload import Load, Today, officers, terms, today, workload
@@ -64,6 +72,7 @@ __all__ = [
     "decided_at",
     "decided_before",
     "dry_runs",
+    "folds_known",
     "history",
     "in_use",
     "language_of_author",

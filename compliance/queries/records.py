@@ -10,7 +10,7 @@ from compliance.models import Connection, Endorser, Policy, Substantiation
 from compliance.protocol import ConnectionKind, Context, Tie
 from compliance.queries.brands import same_brand
 from compliance.queries.policies import Scope, in_use, policies_on
-from compliance.rules.reading.folds import limits_without_adapter
+from compliance.rules.reading.folds import limits_without_adapter, networks_without_adapter
 from networks import registry
 from networks.protocol import Content, Limits
 from workspaces.models import Workspace
@@ -93,9 +93,17 @@ def limits_of(network: str) -> Limits:
     return registry.get(network).limits if registry.known(network) else limits_without_adapter(network)
 
 
+def folds_known() -> list[tuple[str, str, Limits]]:
+    """Where each network cuts a text, as (slug, name, its table): those plugged in, and those only written down."""
+    plugged = {network.slug: network.name for network in registry.every()}
+    slugs = dict.fromkeys((*plugged, *networks_without_adapter()))
+    return [(slug, plugged.get(slug, slug.title()), limits_of(slug)) for slug in slugs]
+
+
 def places_of(workspace: Workspace, endorser: Endorser | None) -> tuple[str, ...]:
-    """Where the post is judged: the workspace's places and the endorser's own, each once."""
-    found = [*workspace.places, *([endorser.place] if endorser and endorser.place else [])]
+    """Where the post is judged: the workspace's places, the endorser's own and their audience's, each once."""
+    theirs = [endorser.place, *endorser.audience_places] if endorser else []
+    found = [place for place in (*workspace.places, *theirs) if place]
     return tuple(dict.fromkeys(place.upper() for place in found)) or DEFAULT_PLACES
 
 

@@ -20,29 +20,6 @@ law: Sequence[Law] = (
         Sureness.CONFIRMED,
         '"sp", "spon", "collab", a lone "thanks" or "ambassador" are not clear.',
     ),
-    Law(
-        "US",
-        "FTC FAQ, June 2023",
-        "2026-11-24",
-        Sureness.SECONDARY,
-        '"Affiliate link" and "commissionable link" are not adequate.',
-    ),
-    Law(
-        "GB",
-        "ASA/CMA list of labels",
-        "2026-11-24",
-        Sureness.SECONDARY,
-        '"gifted", "affiliate", "spon", "in association with", "thanks to" are not clear.',
-    ),
-    Law("DE", "BGH I ZR 90/20", "2026-11-24", Sureness.SECONDARY, "Thanking a brand does not mark advertising."),
-    Law("AU", "AANA/AiMCO", "2026-11-24", Sureness.UNCONFIRMED, '"sp", "gifted", "collab" are not clear.'),
-    Law(
-        "ID",
-        "Our choice after the FTC, no official list",
-        "2026-11-24",
-        Sureness.UNCONFIRMED,
-        '"makasih @brand" and "#collab" do not state payment.',
-    ),
 )
 REASON = gettext_noop('Readers do not understand "%(words)s" as advertising (%(place)s).')
 examples: Sequence[Example] = (

@@ -27,14 +27,6 @@ law: Sequence[Law] = (
         Sureness.SECONDARY,
         'Disclosures below the "more" cut are not seen.',
     ),
-    Law(
-        "IN",
-        "ASCI influencer guidelines",
-        "2026-11-24",
-        Sureness.CONFIRMED,
-        "Not only in the bio or deep in the caption.",
-    ),
-    Law("BR", "CONAR guide", "2026-11-24", Sureness.SECONDARY, 'Visible without "more".'),
 )
 REASON = gettext_noop('Readers see "%(words)s" only after they tap "more" on %(network)s.')
 examples: Sequence[Example] = (

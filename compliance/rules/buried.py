@@ -21,7 +21,6 @@ law: Sequence[Law] = (
         "Do not mix the disclosure into a group of hashtags or links.",
     ),
     Law("US", "Teami letters, March 2020", "2026-11-24", Sureness.CONFIRMED, "Not among tags, hashtags or handles."),
-    Law("IT", "IAP Digital Chart 30 Oct 2024", "2026-11-24", Sureness.SECONDARY, "Among the first three tags."),
 )
 REASON = gettext_noop('"%(words)s" stands in a pile of tags, where readers do not look.')
 examples: Sequence[Example] = (

@@ -20,13 +20,6 @@ law: Sequence[Law] = (
         Sureness.SECONDARY,
         "Objective claims need evidence before they are made; opinion is free.",
     ),
-    Law(
-        "ID",
-        "EPI (2014 amendment)",
-        "2026-11-24",
-        Sureness.SECONDARY,
-        'Superlatives (paling, nomor satu, ter-) need proof; "100%", "murni", "asli" need evidence.',
-    ),
 )
 REASON = gettext_noop('"%(words)s" needs a source. Add the evidence, or say it as your own opinion.')
 examples: Sequence[Example] = (

@@ -21,7 +21,6 @@ law: Sequence[Law] = (
         "Likely missed on a profile page or anywhere that needs a click.",
     ),
     Law("US", "Warner Bros 2016", "2026-11-24", Sureness.SECONDARY, "Below the fold of the description."),
-    Law("IN", "ASCI influencer guidelines", "2026-11-24", Sureness.CONFIRMED, "Not only in the bio."),
 )
 REASON = gettext_noop(
     "The connection to %(brand)s is told only in the %(part)s, which readers of the post do not see with it."

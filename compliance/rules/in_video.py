@@ -27,7 +27,6 @@ law: Sequence[Law] = (
         Sureness.SECONDARY,
         "A visual claim needs a visual disclosure, an audible claim an audible one.",
     ),
-    Law("FR", "Loi 2023-451", "2026-11-24", Sureness.SECONDARY, "On the image or video for its whole length."),
 )
 REASON = gettext_noop("The video itself must both show and say the connection to %(brand)s.")
 examples: Sequence[Example] = (

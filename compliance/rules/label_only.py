@@ -17,8 +17,6 @@ law: Sequence[Law] = (
         "US", "FTC Disclosures 101", "2026-11-24", Sureness.CONFIRMED, "Do not assume that a platform's tool is enough."
     ),
     Law("US", "FTC letters, November 2023", "2026-11-24", Sureness.SECONDARY, "The built-in line is too easy to miss."),
-    Law("GB", "ASA influencer guidance", "2026-11-24", Sureness.SECONDARY, "Only where clearly visible."),
-    Law("DE", "Guide of the media authorities", "2026-11-24", Sureness.SECONDARY, "The tool alone is not enough."),
 )
 REASON = gettext_noop("Only the label of %(network)s tells of the connection to %(brand)s; say it in words as well.")
 examples: Sequence[Example] = (

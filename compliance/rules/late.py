@@ -14,11 +14,6 @@ title = gettext_noop("Disclosure comes last")
 source = "FTC Disclosures 101"
 law: Sequence[Law] = (
     Law("US", "FTC Disclosures 101", "2026-11-24", Sureness.CONFIRMED, "Likely missed at the end of a post or video."),
-    Law("GB", "ASA/CMA influencer guidance", "2026-11-24", Sureness.SECONDARY, "The label comes first."),
-    Law(
-        "DE", "OLG Celle on #ad at the end", "2026-11-24", Sureness.SECONDARY, "#ad at the end of a post is not enough."
-    ),
-    Law("BR", "CONAR guide", "2026-11-24", Sureness.UNCONFIRMED, "Not as a tag at the end."),
 )
 REASON = gettext_noop('"%(words)s" comes after the praise; readers may have stopped by then.')
 examples: Sequence[Example] = (

@@ -14,7 +14,6 @@ title = gettext_noop("Story has no disclosure on the picture")
 source = "FTC Disclosures 101"
 law: Sequence[Law] = (
     Law("US", "FTC Disclosures 101", "2026-11-24", Sureness.CONFIRMED, "Superimpose it and leave time to read."),
-    Law("IN", "ASCI influencer guidelines", "2026-11-24", Sureness.CONFIRMED, "Superimposed on stories."),
 )
 REASON = gettext_noop("A story shows no caption: write the connection to %(brand)s on the picture.")
 examples: Sequence[Example] = (

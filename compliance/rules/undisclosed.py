@@ -34,13 +34,6 @@ law: Sequence[Law] = (
         Sureness.SECONDARY,
         "The commercial purpose must be marked; consideration is presumed.",
     ),
-    Law(
-        "ID",
-        "EPI (2014 amendment)",
-        "2026-11-24",
-        Sureness.SECONDARY,
-        "A personal account may not carry advertising unless the paid endorsement is clearly stated.",
-    ),
 )
 REASON = gettext_noop("%(brand)s is connected to this post (%(kind)s), and nothing in it says so.")
 examples: Sequence[Example] = (

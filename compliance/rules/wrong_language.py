@@ -14,14 +14,6 @@ title = gettext_noop("Disclosure is in another language")
 source = "FTC Disclosures 101"
 law: Sequence[Law] = (
     Law("US", "FTC Disclosures 101", "2026-11-24", Sureness.CONFIRMED, "Same language as the endorsement."),
-    Law("IN", "ASCI influencer guidelines", "2026-11-24", Sureness.CONFIRMED, "In the language of the ad, or English."),
-    Law(
-        "ID",
-        "Open question, no rule found",
-        "2026-11-24",
-        Sureness.UNCONFIRMED,
-        "Whether English #ad is enough in an Indonesian post.",
-    ),
 )
 REASON = gettext_noop('"%(words)s" is not in the language of the post.')
 examples: Sequence[Example] = (

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from compliance import actions, registry
 from compliance.forms import PolicyForm
 from compliance.models import Policy
-from compliance.protocol import Rule, Sureness
-from compliance.queries import parameters_in_force, places_of
+from compliance.protocol import Law, Rule, Sureness
+from compliance.queries import folds_known, parameters_in_force, places_of
+from compliance.rules import below_fold
+from compliance.rules.reading.places import lines_about
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -45,7 +47,9 @@ def rule(request: WorkspaceRequest, workspace: str, code: str) -> HttpResponse:
         "sentence": sentence(found),
         "policies": Policy.objects.filter(rule=code).select_related("set_by__user"),
         "form": form if may else None,
+        "laws": laws_of(found),
         "unconfirmed": not _sure(found),
+        "folds": folds_known() if code == below_fold.code else (),
     }
     return render(request, "compliance/rule.html", context, status=422 if form.errors and may else 200)
 
@@ -55,8 +59,13 @@ def sentence(found: Rule) -> str:
     return _(" ".join((found.__doc__ or "").split()))
 
 
+def laws_of(found: Rule) -> list[Law]:
+    """Where the rule is written: its own lines, then what each place's pack adds."""
+    return [*found.law, *lines_about(found.code)]
+
+
 def _sure(found: Rule) -> bool:
-    return all(law.sureness is not Sureness.UNCONFIRMED for law in found.law)
+    return all(law.sureness is not Sureness.UNCONFIRMED for law in laws_of(found))
 
 
 def _found(code: str) -> Rule:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -48,6 +49,9 @@ def plain() -> dict[str, Path]:
         if path.parts[:2] == ("compliance", "rules") and len(path.parts) == 3 and path.stem != "__init__":
             found |= dict.fromkeys(in_rule(module), path)
         found |= dict.fromkeys(in_record(module), path)
+    for path in tree.files(".toml"):
+        if path.parent.name == "packs":
+            found |= dict.fromkeys((line["says"] for line in tomllib.loads(tree.read(path))["lines"]), path)
     return found | {str(kind).replace("_", " "): Path("compliance/protocol.py") for kind in ConnectionKind}
 
 

@@ -18,6 +18,7 @@ RANK = {Severity.BLOCK: 2, Severity.REVIEW: 1, Severity.ADVICE: 0}
 TIMED = re.compile(r"\[\d{1,2}:\d{2}")
 PERSISTENT = re.compile(r"\b(?:persistent|permanent|throughout|whole (?:stream|video)|always on|banner)\b")
 WORDS_BEFORE_LATE = 3
+
 SPOKEN_BEFORE_LATE = 20
 AFTER = 30  # letters beyond a phrase in which the brand may be named
 HARD_TO_SEE = re.compile(
@@ -103,7 +104,7 @@ def _worded(mention: Mention, post: Post, where: Place) -> Iterator[Problem]:
     if (
         mention.phrase.term == "ambassador"
         and weight is Weight.CLEAR
-        and not (post.short or "ambassador" in where.clear)
+        and not (post.short or where.accepts("ambassador"))
     ):
         weight = Weight.UNSURE
     if weight is Weight.VAGUE:
@@ -128,8 +129,8 @@ def _placed(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator[P
         return
     last = not re.search(r"(?<![#@\w.])\w", re.sub(r"[#@][\w.]+|https?://\S+", "", text[end:]))
     if words_before > WORDS_BEFORE_LATE and last:
-        insufficient = any(where.code == "DE" for where in places)
-        yield Problem("late", Severity.BLOCK if insufficient else Severity.REVIEW, mention)
+        strict = next((where.code for where in places if where.last_is_none), "")
+        yield Problem("late", Severity.BLOCK if strict else Severity.REVIEW, mention, strict)
     elif words_before > WORDS_BEFORE_LATE:
         for where in places:
             if where.first:
@@ -178,7 +179,7 @@ def _nothing_said(post: Post, beside: list[Mention], places: Iterable[Place]) ->
     if in_image is not None:
         return (Problem("elsewhere", Severity.REVIEW, in_image),)
     if post.context.platform_label:
-        lenient = all(where.code == "GB" for where in places)
+        lenient = all(where.label_may_do for where in places)
         return (Problem("label_only", Severity.REVIEW if lenient else Severity.BLOCK),)
     if beside:
         return (Problem("elsewhere", Severity.BLOCK, beside[0]),)

@@ -46,6 +46,6 @@ def _parameters(problem: Problem, post: Post, context: Context) -> dict[str, str
         "kind": str(tie.kind).replace("_", " "),
         "words": words,
         "part": mention.part if mention else "",
-        "place": problem.place or context.places[0],
+        "place": problem.place or ", ".join(context.places),
         "network": context.network,
     }
