@@ -26,7 +26,7 @@ from compliance.actions.reporting import report_of
 from compliance.adapters import verifier
 from compliance.adapters.paper import report
 from compliance.models import EvidenceHead, Pack
-from compliance.queries.packing import Gathered, anchors_within, chain_lines, gather
+from compliance.queries.packing import Gathered, anchors_within, chain_lines, end_of, gather
 from networks.protocol import Content
 from workspaces.models import Workspace
 from workspaces.tenancy import entered
@@ -102,13 +102,7 @@ def _ready(pack: Pack) -> str:
         if not pack.through:
             pack.through = head.number
             pack.save(update_fields=["through"])
-        return gather_end(pack)
-
-
-def gather_end(pack: Pack) -> str:
-    """The digest of the last link of the pack's chain."""
-    line = next(iter(chain_lines(pack.through, pack.through)))
-    return str(json.loads(line)["digest"])
+        return end_of(pack)
 
 
 @dataclass(slots=True)

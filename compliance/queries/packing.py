@@ -103,6 +103,12 @@ def chain_lines(first: int, through: int) -> Iterator[str]:
         yield json.dumps(told, sort_keys=True)
 
 
+def end_of(pack: Pack) -> str:
+    """The digest of the last link of the pack's chain: what Gardu shows on its page. One query."""
+    digest: str = Evidence.objects.values_list("digest", flat=True).get(number=pack.through)
+    return digest
+
+
 def anchors_within(workspace_id: int, first: int, through: int) -> list[dict[str, Any]]:  # Any: JSON objects
     """The anchors outside the database that speak of links `first` to `through`."""
     found = [one for one in anchors_of(workspace_id) if isinstance(one, Anchor) and first <= one.number <= through]

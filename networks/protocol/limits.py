@@ -64,6 +64,7 @@ class Limits:
     takes_repeats: bool = True  # whether the same words may go out again on the same account
     price_post: float = 0.0  # US dollars for a post, and for one with a link in it
     price_link: float = 0.0
+    handle: str = ""  # a regular expression that every account's public name fits; "" where it is not known
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 

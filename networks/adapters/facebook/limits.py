@@ -52,9 +52,11 @@ LIMITS = Limits(
     video_bytes=10 * GIBIBYTE,
     video_seconds=(1.0, 4 * 3600.0),
     video_types=("video/mp4", "video/quicktime"),
+    handle=r"[A-Za-z0-9.]{5,50}",
     facts={
         # No figure a day is documented for a Page's posts: calls are metered by engaged users, in the answer's headers.
         "posts_a_day": _fact("graph-api/overview/rate-limiting", sure=False),
+        "handle": Fact("facebook.com help: guidelines for creating a custom username", "2026-11-24", sure=False),
         "text": _fact("graph-api/reference/page/feed"),
         "counting": _fact("graph-api/reference/page/feed", sure=False),
         "fold_characters": Fact("what the mobile feed shows before “See more”", READ_ON, sure=False),

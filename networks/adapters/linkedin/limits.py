@@ -55,9 +55,11 @@ LIMITS = Limits(
     video_types=("video/mp4",),
     posts_a_day=150,
     day_zone="UTC",
+    handle=r"[\w-]{3,100}",
     facts={
         "posts_a_day": _fact("consumer/integrations/self-serve/share-on-linkedin", sure=False),
         "day_zone": _fact("consumer/integrations/self-serve/share-on-linkedin", sure=False),
+        "handle": Fact("linkedin.com help: custom public profile addresses", "2026-11-24", sure=False),
         "text": _fact(POSTS),
         "counting": _fact("marketing/community-management/shares/little-text-format", sure=False),
         "fold_characters": Fact("what the mobile feed shows before “…more”", READ_ON, sure=False),

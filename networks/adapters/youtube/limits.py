@@ -44,10 +44,12 @@ LIMITS = Limits(
     posts_a_day=100,
     day_zone="America/Los_Angeles",
     day_is_apps=True,
+    handle=r"[\w.·-]{3,30}",
     facts={
         "posts_a_day": _QUOTA,
         "day_zone": _QUOTA,
         "day_is_apps": _QUOTA,
+        "handle": Fact("support.google.com: YouTube handles, naming guidelines", "2026-11-24", sure=False),
         "text": _VIDEO,
         "counting": _VIDEO,
         "fold_characters": _FOLD,
