@@ -3,13 +3,25 @@
 from django.urls import path
 
 from compliance import api
-from compliance.views import desk, importing, keeping, letters, packs, records, rules, sealed
+from compliance.views import alike, desk, importing, keeping, letters, officers, packs, policies, records, rules, sealed
 
 app_name = "compliance"
 urlpatterns = [
     path("w/<slug:workspace>/compliance/", desk.desk, name="desk"),
     path("w/<slug:workspace>/compliance/cases/<int:pk>/", desk.desk, name="case"),
     path("w/<slug:workspace>/compliance/cases/<int:pk>/decide/", desk.decide, name="decide"),
+    path("w/<slug:workspace>/compliance/cases/<int:pk>/assign/", desk.assign, name="assign"),
+    path("w/<slug:workspace>/compliance/cases/<int:pk>/override/", desk.override, name="override"),
+    path("w/<slug:workspace>/compliance/cases/<int:pk>/consent/", desk.answer, {"yes": True}, name="consent"),
+    path("w/<slug:workspace>/compliance/cases/<int:pk>/decline/", desk.answer, {"yes": False}, name="decline"),
+    path("w/<slug:workspace>/compliance/cases/<int:pk>/media/<int:number>/", desk.case_media, name="case_media"),
+    path("w/<slug:workspace>/compliance/decisions/<int:pk>/undo/", desk.undo, name="undo"),
+    path("w/<slug:workspace>/compliance/alike/", alike.alike, name="alike"),
+    path("w/<slug:workspace>/compliance/officers/", officers.officers, name="officers"),
+    path("w/<slug:workspace>/compliance/texts/", officers.texts, name="texts"),
+    path("w/<slug:workspace>/compliance/dry-runs/<int:pk>/", policies.dry_run, name="dry_run"),
+    path("w/<slug:workspace>/compliance/dry-runs/<int:pk>/set/", policies.put_in_force, name="put_in_force"),
+    path("w/<slug:workspace>/compliance/policies/<int:pk>/end/", policies.end_policy, name="end_policy"),
     path("w/<slug:workspace>/compliance/rules/", rules.rules, name="rules"),
     path("w/<slug:workspace>/compliance/rules/<slug:code>/", rules.rule, name="rule"),
     path("w/<slug:workspace>/compliance/evidence/", records.evidence, name="evidence"),

@@ -7,13 +7,16 @@ from typing import Any
 from celery import shared_task, signals
 from django.utils import timezone
 
+from compliance.actions import dry_runs_queued
 from networks import registry
 from publishing import counter, pipeline, pool
 from publishing.actions.officers import with_officers
+from publishing.actions.trying import try_on_last_posts
 from publishing.queries import Ref, for_officers
 from workspaces.tenancy import entered
 
 OFFICERS_BATCH = 200
+TRIALS = 4
 Pair = tuple[int, int]
 """A publication's id and its workspace's."""
 
@@ -33,6 +36,12 @@ def bring_before_officers() -> None:
     for ref in for_officers(OFFICERS_BATCH):
         with entered(ref.workspace_id):
             with_officers(ref.id, now=timezone.now())
+
+
+@shared_task(name="publishing.try_policies", max_retries=0, expires=3, ignore_result=True)
+def try_policies() -> None:
+    for run_id, workspace_id in dry_runs_queued(TRIALS):
+        try_on_last_posts(run_id, workspace_id)
 
 
 @signals.celeryd_after_setup.connect

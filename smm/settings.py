@@ -149,6 +149,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "compliance.tend_evidence": {"task": "compliance.tend_evidence", "schedule": 20, "options": {"expires": 20}},
     "compliance.tend_records": {"task": "compliance.tend_records", "schedule": 3600, "options": {"expires": 3600}},
+    "publishing.try_policies": {
+        "task": "publishing.try_policies",
+        "schedule": 3,
+        "options": {"expires": 3, "queue": "media"},
+    },
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},

@@ -67,6 +67,15 @@ TO_APPROVE = ("id", "Workshop latte art Sabtu depan bersama Dinda. Pemula disamb
 DISCLOSED = "Iklan: Teras Kopi mengirimi aku Cold Brew Gula Aren gratis. Manisnya pas buat sore yang panjang."
 UNDISCLOSED = "Akhirnya nemu yang pas di lidah! Cold Brew Gula Aren dari Teras Kopi ini favorit aku minggu ini."
 
+# language, what only an officer may decide, hours until its slot, and whether Nadia says it
+DOUBTFUL = (
+    ("id", "Nomor 1 di Jakarta! Cold Brew Gula Aren kami, sekarang di kulkas semua cabang.", 3, False),
+    ("id", "Iklan. Cold Brew Gula Aren terbukti secara klinis menurunkan stres, kata Nadia.", 6, True),
+    ("id", "Kopi ini menyembuhkan maag saya. Cerita Pak Harun, pelanggan sejak 2015.", 22, False),
+    ("id", "Paling enak se-Jakarta. Cold Brew Gula Aren, dijamin bikin melek.", 29, False),
+    ("id", "Jelajah kebun Gayo: kopi paling murni di dunia, langsung dari petani.", 34, False),
+)
+
 CUSTOMERS = (
     (
         TargetKind.MESSAGE,

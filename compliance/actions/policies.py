@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from compliance import registry
 from compliance.models import Policy
@@ -33,3 +34,21 @@ def set_policy(policy: Policy, *, by: Member) -> Policy:
             reason=policy.reason,
         )
     return policy
+
+
+def end_wording(policy: Policy, *, reason: str, by: Member) -> Policy:
+    """A banned or required phrase holds no more from today on; what was said before stays on record."""
+    return set_policy(
+        Policy(
+            rule=policy.rule,
+            on=False,
+            parameters=policy.parameters,
+            places=policy.places,
+            networks=policy.networks,
+            brands=policy.brands,
+            replaces=policy,
+            reason=reason,
+            starts_on=timezone.now().date(),
+        ),
+        by=by,
+    )

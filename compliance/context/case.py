@@ -15,13 +15,14 @@ from compliance.context.found import Found, as_html, cut_at, found_in, pieces_of
 from compliance.models import Case, Connection, Decision
 from compliance.queries import (
     UNDECIDED,
+    Letter,
     Standing,
     decided_before,
-    language_of_author,
+    letter_to_author,
     limits_of,
     mended_text,
-    message_to_author,
     places_of,
+    pressing,
     reasons_for,
     standing,
 )
@@ -75,6 +76,17 @@ class Record:
     clean: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One reason an officer may tick: its key, code and name, what the author is told, and whether it is ticked."""
+
+    key: int
+    code: str
+    words: str
+    line: str
+    chosen: bool
+
+
 @dataclass(slots=True)
 class Shown:
     """A case ready for its page."""
@@ -95,10 +107,14 @@ class Shown:
     record: Record
     places: tuple[str, ...]
     strictest: str
-    messages: dict[str, str]
-    language: str
-    codes: dict[str, str] = field(default_factory=dict)
-    chosen: tuple[str, ...] = ()
+    letter: Letter
+    chips: list[Chip] = field(default_factory=list)
+
+    @property
+    def message(self) -> str:
+        """The message as it is prefilled."""
+        choice = Choice.ASK if self.must_fix else Choice.APPROVE
+        return self.letter.text(choice, [chip.code for chip in self.chips if chip.chosen])
 
     @property
     def must_fix(self) -> bool:
@@ -112,6 +128,8 @@ def shown(case: Case) -> Shown:
     stands = standing(case.verdict)
     words = list(case.verdict.decisions.all())
     known = {word.pk: word for word in words}
+    letter, chosen = letter_to_author(case), pressing(case)
+    numbered = enumerate(reasons_for(case).items(), 1)
     return Shown(
         case=case,
         content=content,
@@ -129,10 +147,8 @@ def shown(case: Case) -> Shown:
         record=_record(case),
         places=places_of(case.workspace, case.endorser),
         strictest=next((one.place for one in found if one.place), ""),
-        messages={choice: message_to_author(case, choice) for choice in (Choice.ASK, Choice.REJECT)},
-        language=language_of_author(case),
-        codes=reasons_for(case),
-        chosen=tuple(one.code for one in found if one.status != "info") or tuple(one.code for one in found),
+        letter=letter,
+        chips=[Chip(n, code, words, letter.lines.get(code, ""), code in chosen) for n, (code, words) in numbered],
     )
 
 

@@ -75,7 +75,7 @@ def pieces_of(text: str, found: Sequence[Found], findings: Sequence[Mapping[str,
         if text
         else []
     )
-    for (start, end), one in sorted(spans, key=lambda pair: pair[0]):
+    for (start, end), one in sorted(spans, key=lambda pair: (pair[0][0], pair[1].number)):
         if start < at:
             continue
         if start > at:

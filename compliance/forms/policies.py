@@ -93,14 +93,17 @@ def initial_of(policy: Policy) -> dict[str, Any]:  # Any: a form's values
 
 
 def _field(parameter: Parameter) -> forms.Field:
-    words = {"label": _now(parameter.title), "help_text": _now(parameter.help) if parameter.help else ""}
+    label, told = _now(parameter.title), _now(parameter.help) if parameter.help else ""
     if parameter.kind is ParameterKind.NUMBER:
-        return forms.IntegerField(required=False, min_value=parameter.low, max_value=parameter.high or None, **words)
+        most = parameter.high or None
+        return forms.IntegerField(label=label, help_text=told, required=False, min_value=parameter.low, max_value=most)
     if parameter.kind is ParameterKind.CHOICE:
         choices = [(value, _now(name)) for value, name in parameter.choices]
-        return forms.ChoiceField(required=False, choices=choices, initial=parameter.default, **words)
+        return forms.ChoiceField(
+            label=label, help_text=told, required=False, choices=choices, initial=parameter.default
+        )
     area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(required=False, max_length=LONGEST_WORDS, widget=area, **words)
+    return forms.CharField(label=label, help_text=told, required=False, max_length=LONGEST_WORDS, widget=area)
 
 
 def _choose(field: forms.Field, choices: list[tuple[str, Any]]) -> None:  # Any: lazy words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -54,14 +55,53 @@ def language_of_author(case: Case) -> str:
     return (user.language if user else "") or str(settings.LANGUAGE_CODE)
 
 
-def message_to_author(case: Case, choice: str, reasons: Collection[str] | None = None) -> str:
-    """What the author gets for `choice` and `reasons` (None: the findings'), in the language they read."""
-    if choice not in {Decision.Choice.ASK, Decision.Choice.REJECT}:
-        return ""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the message to an author is made of, in the language they read: a greeting, a line a reason, an ending."""
+
+    language: str
+    ask: str
+    reject: str
+    lines: Mapping[str, str]
+    ending: str
+
+    def text(self, choice: str, reasons: Collection[str]) -> str:
+        """The whole message for `choice` and `reasons`; approving needs none."""
+        if choice not in {Decision.Choice.ASK, Decision.Choice.REJECT}:
+            return ""
+        said = [line for reason in reasons for line in self.lines.get(reason, "").splitlines()]
+        ask = choice == Decision.Choice.ASK
+        numbered = [f"{n}. {line}" for n, line in enumerate(dict.fromkeys(said), 1)]
+        return "\n".join([self.ask if ask else self.reject, *numbered, *([self.ending] if ask and self.ending else [])])
+
+
+def letter_to_author(case: Case) -> Letter:
+    """The message to a case's author, ready to be put together. One query."""
     language = language_of_author(case)
     own = dict(ReasonText.objects.filter(language=language).values_list("reason", "text"))
     with translation.override(language):
-        return _composed(case, choice, reasons, own)
+        name = (case.author.user.name.split() or [""])[0] if case.author else ""
+        hello = _("Hi %(name)s,") % {"name": name} if name else _("Hi,")
+        after = mended_text(Content.from_json(case.content), case.verdict.findings)
+        ending = f"\n{_('Suggested text:')}\n{after}" if after != case.content.get("text") else ""
+        return Letter(
+            language=language,
+            ask=f"{hello} {_('please change this before it can go out:')}",
+            reject=f"{hello} {_('this will not go out:')}",
+            lines=_lines(case.verdict.findings, own),
+            ending=ending,
+        )
+
+
+def message_to_author(case: Case, choice: str, reasons: Collection[str] | None = None) -> str:
+    """What the author gets for `choice` and `reasons` (None: the findings'), in the language they read."""
+    return letter_to_author(case).text(choice, pressing(case) if reasons is None else reasons)
+
+
+def pressing(case: Case) -> list[str]:
+    """The rules whose findings ask for something, not only advise; all of them where none does."""
+    codes = [str(row["code"]) for row in case.verdict.findings if row["severity"] != Severity.ADVICE]
+    return list(dict.fromkeys(codes or [str(row["code"]) for row in case.verdict.findings]))
 
 
 def texts_of(language: str) -> dict[str, str]:
@@ -84,26 +124,12 @@ def mended_text(content: Content, findings: Findings) -> str:
     return text.text
 
 
-def _composed(case: Case, choice: str, reasons: Collection[str] | None, own: Mapping[str, str]) -> str:
-    name = (case.author.user.name.split() or [""])[0] if case.author else ""
-    hello = _("Hi %(name)s,") % {"name": name} if name else _("Hi,")
-    ask = choice == Decision.Choice.ASK
-    what = _("please change this before it can go out:") if ask else _("this will not go out:")
-    lines = _lines(case.verdict.findings, reasons, own)
-    after = mended_text(Content.from_json(case.content), case.verdict.findings)
-    suggestion = ["", _("Suggested text:"), after] if ask and after != case.content.get("text") else []
-    return "\n".join([f"{hello} {what}", *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *suggestion])
-
-
-def _lines(findings: Findings, reasons: Collection[str] | None, own: Mapping[str, str]) -> list[str]:
-    """One line for each reason: the workspace's own words, else the finding's own sentence."""
-    lines = []
+def _lines(findings: Findings, own: Mapping[str, str]) -> dict[str, str]:
+    """Reason -> what is said for it: the workspace's own words, else each finding's own sentence."""
+    lines: dict[str, list[str]] = {}
     for row in findings:
         code = str(row["code"])
-        wanted = row["severity"] != Severity.ADVICE if reasons is None else code in reasons
-        if wanted:
-            lines.append(own.get(code) or reason_of(str(row["reason"]), row.get("parameters") or {}))
-    for reason in reasons or ():
-        if reason in DESK_REASONS and (text := own.get(reason) or str(DESK_REASONS[reason][1])):
-            lines.append(text)
-    return list(dict.fromkeys(lines))
+        said = own.get(code) or reason_of(str(row["reason"]), row.get("parameters") or {})
+        lines.setdefault(code, []).append(said)
+    found = {code: "\n".join(dict.fromkeys(said)) for code, said in lines.items()}
+    return {**found, **{name: own.get(name) or str(words[1]) for name, words in DESK_REASONS.items()}}

@@ -50,6 +50,7 @@ STATUSES: dict[str, Status] = {
     "needs_attention": Status("bad", "alert-circle", _("Needs attention")),
     "missed": Status("bad", "alert-circle", _("Missed")),
     "held": Status("held", "shield-x", _("Held")),
+    "overridden": Status("held", "shield-x", _("Override")),
     "cancelled": Status("draft", "ban", _("Cancelled")),
     "deleted_remote": Status("draft", "trash", _("Deleted")),
     "paused": Status("draft", "player-pause", _("Paused")),

@@ -85,7 +85,7 @@ def test_the_desk_shows_the_finding_the_marked_words_and_the_fix(cast: Cast) -> 
     case = held(cast)
     page = signed_in(cast.omar).get(at(cast, "compliance/")).content.decode()
     assert "Cold brew with Nadia" in page and f"CR-{case.pk}" in page
-    assert "<mark>#gifted<sup" in page
+    assert ">#gifted<sup" in page
     assert "Readers do not understand" in page
     assert "<ins>Ad:" in page
     assert "KT-118" in page

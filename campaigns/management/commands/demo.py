@@ -18,7 +18,7 @@ from campaigns.actions import approving, placing, writing
 from campaigns.actions.campaigning import keep_campaign
 from campaigns.management import teras_kopi as story
 from campaigns.management.commands.import_plan import import_rows, read_rows
-from campaigns.models import Campaign, Plan, Post
+from campaigns.models import Campaign, MediaAsset, Plan, Post
 from campaigns.protocol import Draft, NotReady, Version
 from campaigns.queries import channels
 from campaigns.rules import wall_time
@@ -121,6 +121,7 @@ class Command(BaseCommand):
         language, text = story.TO_APPROVE
         approving.submit(writing.draft(_draft(text, language, accounts[:2]), by=by), at=noon, by=by)
         _held(by, endorser, accounts, noon + timedelta(days=1))
+        _doubtful(by, endorser, accounts)
 
 
 def _workspace(people: dict[Role, User]) -> Workspace:
@@ -227,6 +228,19 @@ def _held(by: Member, endorser: Endorser, accounts: list[Account], at: datetime)
         return
     edited = _draft(story.UNDISCLOSED, "id", accounts[:2], campaign_id=her.pk, endorser_id=endorser.pk)
     writing.save(post, edited, version=post.version, by=by)
+
+
+def _doubtful(by: Member, endorser: Endorser, accounts: list[Account]) -> None:
+    """Posts that only an officer may decide on: they wait at the desk, each with a picture."""
+    her = Campaign.objects.get(name=story.CAMPAIGNS[-1][0])
+    pictures = list(MediaAsset.objects.filter(kind=MediaAsset.Kind.IMAGE).order_by("pk")[:12])
+    for number, (language, text, hours, hers) in enumerate(story.DOUBTFUL):
+        spoken = {"campaign_id": her.pk, "endorser_id": endorser.pk} if hers else {}
+        shown = {"media": (pictures[number % len(pictures)].pk,)} if pictures else {}
+        account = accounts[number % len(accounts)]
+        post = writing.draft(_draft(text, language, [account], **spoken, **shown), by=by)
+        at = wall_time(timezone.now() + timedelta(hours=hours), story.ZONE).replace(second=0, microsecond=0)
+        _quietly(placing.schedule, post, at=at, by=by)
 
 
 def _sign_ins() -> list[dict[str, str]]:
