@@ -13,7 +13,7 @@ from smm.embedded.postgres import DidNotStart
 # These look after the servers themselves, or need none.
 BY_THEMSELVES = {
     "reset", "help", "version", "check", "collectstatic", "makemessages", "compilemessages", "spectacular",
-    "startapp", "diffsettings",
+    "startapp", "diffsettings", "chaos",
 }  # fmt: skip
 
 

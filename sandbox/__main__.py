@@ -23,12 +23,13 @@ def options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=None, help="folder of the journal; none: memory")
     parser.add_argument("--app-url", default="http://127.0.0.1:8000", help="where Gardu runs")
     parser.add_argument("--latency-ms", type=float, default=0, help="what every call to a network takes")
+    parser.add_argument("--also", action="append", default=[], help="a module with more pretend networks (WIRES)")
     return parser.parse_args(arguments)
 
 
 async def serve(chosen: argparse.Namespace) -> None:
     """Run until told to stop; the first line printed is the address."""
-    house = House(chosen.data, chosen.app_url, chosen.latency_ms / 1000)
+    house = House(chosen.data, chosen.app_url, chosen.latency_ms / 1000, chosen.also)
     furnish(house)
     runner = web.AppRunner(make_app(house), access_log=None, shutdown_timeout=1)
     await runner.setup()

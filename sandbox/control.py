@@ -14,6 +14,7 @@ from sandbox.faults import FAULTS
 from sandbox.house import House
 from sandbox.nouns import Account, Json, Media, Message, Post
 from sandbox.oauth import revoke
+from sandbox.script import marks_of
 from sandbox.sites import put_page
 
 Verb = Callable[[House, Json], object]
@@ -133,6 +134,35 @@ def clear_faults(house: House, asked: Json) -> Json:
         account = the_account(house, network, named).id if named and named != "*" else named
         gone += house.faults.clear(network, account, asked.get("fault", ""))
     return {"cleared": gone}
+
+
+def write_script(house: House, asked: Json) -> Json:
+    """Add lines for marks and accounts: {"lines": {key: [{"fault", "on", "times", "params"}]}}."""
+    wrong = sorted({line["fault"] for lines in asked["lines"].values() for line in lines} - FAULTS.keys())
+    if wrong:
+        raise Wrong(f"no fault {', '.join(wrong)}")
+    for key, lines in asked["lines"].items():
+        for line in lines:
+            defaults = dict(FAULTS[line["fault"]].params)
+            house.faults.script.add(key, line, defaults=defaults, now=house.world.now())
+    return read_script(house, {})
+
+
+def read_script(house: House, _: Json) -> Json:
+    """How often each scripted fault struck."""
+    return {"hits": dict(house.faults.script.hits)}
+
+
+def list_marks(house: House, _: Json) -> Json:
+    """What readers find of everything that carries a mark: mark -> its posts."""
+    found: dict[str, list[Json]] = {}
+    for post in house.world.all(Post):
+        if post.deleted or not house.wires[post.network].reader(house.world, post).text:
+            continue
+        for mark in marks_of(post):
+            one = {"network": post.network, "account": post.account, "id": post.id, "created": post.created}
+            found.setdefault(mark, []).append(one)
+    return found
 
 
 def list_faults(house: House, asked: Json) -> list[Json]:
@@ -258,6 +288,8 @@ GETS: dict[str, Verb] = {
     "tokens": list_tokens,
     "faults": list_faults,
     "ledger": read_ledger,
+    "script": read_script,
+    "marks": list_marks,
 }
 POSTS: dict[str, Verb] = {
     "accounts": accounts,
@@ -265,6 +297,7 @@ POSTS: dict[str, Verb] = {
     "revoke": revoke_tokens,
     "faults": set_fault,
     "faults/clear": clear_faults,
+    "script": write_script,
     "say": say,
     "post": post_own,
     "site": put_page,

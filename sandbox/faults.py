@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sandbox.nouns import Fault, Json
+from sandbox.script import Script
 from sandbox.world import World
 
 WRITES = ("publish", "reply", "message")
@@ -81,6 +82,7 @@ class Faults:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.script = Script()
         self._dice: dict[str, random.Random] = {}
 
     def switch_on(
@@ -132,8 +134,14 @@ class Faults:
     def on(self, network: str, account: str = "") -> list[Fault]:
         return [f for f in self.world.all(Fault, network) if not account or f.account == account]
 
-    def strike(self, network: str, account: str, does: str, stage: Stage, name: str = "") -> Fault | None:
-        """The first fault that hits this call at this stage; a hit uses up one of its times."""
+    def strike(
+        self, network: str, account: str, does: str, stage: Stage, name: str = "", *, about: str = ""
+    ) -> Fault | None:
+        """The first fault that hits this call at this stage; a hit uses up one of its times. `about`: its mark."""
+        for fault in self.script.of(about, account):
+            kind = FAULTS[fault.name]
+            if kind.stage is stage and name in ("", fault.name) and does in (fault.on or kind.on):
+                return self.script.struck(fault)
         for fault in self.world.all(Fault, network):
             kind = FAULTS[fault.name]
             if kind.stage is not stage or (name and fault.name != name):

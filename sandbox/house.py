@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox import oauth, wires
@@ -17,17 +18,18 @@ from sandbox.wire import Call, Route, Wire, compiled
 from sandbox.world import World
 
 
-def every_wire() -> list[Wire]:
-    """The networks in `sandbox/wires`, by slug; drop a module in with a WIRE and it exists."""
+def every_wire(also: Sequence[str] = ()) -> list[Wire]:
+    """The networks in `sandbox/wires`; drop a module in with a WIRE and it exists. `also`: modules with more WIRES."""
     names = sorted(info.name for info in pkgutil.iter_modules(wires.__path__))
     modules = [importlib.import_module(f"{wires.__name__}.{name}") for name in names]
-    return [module.WIRE for module in modules if hasattr(module, "WIRE")]
+    found = [module.WIRE for module in modules if hasattr(module, "WIRE")]
+    return found + [wire for name in also for wire in importlib.import_module(name).WIRES]
 
 
 class House:
     """Everything one running sandbox knows. `data` None keeps it in memory."""
 
-    def __init__(self, data: Path | None, app_url: str, latency: float = 0.0) -> None:
+    def __init__(self, data: Path | None, app_url: str, latency: float = 0.0, also: Sequence[str] = ()) -> None:
         self.app_url = app_url.rstrip("/")
         self.journal = Journal(data)
         self.world = World(self.journal)
@@ -35,7 +37,7 @@ class House:
         self.faults = Faults(self.world)
         self.courier = Courier(self.world, self.ledger, self.faults)
         self.start_latency = latency
-        self.wires: dict[str, Wire] = {wire.slug: wire for wire in every_wire()}
+        self.wires: dict[str, Wire] = {wire.slug: wire for wire in every_wire(also)}
         self._hosts: dict[str, Wire] = {host: wire for wire in self.wires.values() for host in wire.hosts}
         self._routes: dict[tuple[str, str], list[tuple[re.Pattern[str], Route]]] = {}
         for wire in self.wires.values():

@@ -124,7 +124,7 @@ async def _through(call: Call, wire: Wire, house: House) -> Answer:
     tasks: list[asyncio.Task[None]] = []
     if call.events:
         tasks = house.courier.send(wire, call.events, call.does)
-        if house.faults.strike(call.network, call.account, call.does, Stage.HOOK, "hook_early"):
+        if house.faults.strike(call.network, call.account, call.does, Stage.HOOK, "hook_early", about=call.about):
             call.struck.append("hook_early")
             await asyncio.wait(tasks, timeout=15)
     return await _after(call, wire, house, reply)
@@ -151,7 +151,7 @@ async def _handled(call: Call, route: Route) -> Answer:
 
 
 async def _before(call: Call, wire: Wire, house: House) -> Answer | None:
-    fault = house.faults.strike(call.network, call.account, call.does, Stage.BEFORE)
+    fault = house.faults.strike(call.network, call.account, call.does, Stage.BEFORE, about=call.about)
     if fault is None:
         return None
     call.struck.append(fault.name)
@@ -164,7 +164,7 @@ async def _before(call: Call, wire: Wire, house: House) -> Answer | None:
 
 
 async def _after(call: Call, wire: Wire, house: House, reply: Answer) -> Answer:
-    fault = house.faults.strike(call.network, call.account, call.does, Stage.AFTER)
+    fault = house.faults.strike(call.network, call.account, call.does, Stage.AFTER, about=call.about)
     if fault is None:
         return reply
     call.struck.append(fault.name)

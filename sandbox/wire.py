@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote
 
 from sandbox.faults import Stage
 from sandbox.nouns import Account, App, Fault, Json, Message, Post
+from sandbox.script import mark_in
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -106,6 +107,11 @@ class Call:
     struck: list[str] = field(default_factory=list)
 
     @property
+    def about(self) -> str:
+        """The mark that a scripted run put into what is sent."""
+        return mark_in(self.body)
+
+    @property
     def world(self) -> World:
         return self.house.world
 
@@ -173,7 +179,7 @@ class Call:
 
     def strikes(self, name: str) -> Fault | None:
         """Ask for an INSIDE fault by name; the ledger notes a hit."""
-        fault = self.house.faults.strike(self.network, self.account, self.does, Stage.INSIDE, name)
+        fault = self.house.faults.strike(self.network, self.account, self.does, Stage.INSIDE, name, about=self.about)
         if fault:
             self.struck.append(fault.name)
         return fault

@@ -75,6 +75,17 @@ class Postgres:
             self.process.send_signal(signal.SIGQUIT)
             self.process.wait(5)
 
+    def crash(self) -> None:
+        """An immediate stop: no goodbye, and the next start recovers from the log."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(10)
+
+    def again(self) -> None:
+        """Start on the same port after it stopped in any way."""
+        self.process = self._launch()
+        self._wait_until_it_answers().close()
+
     def _initialise(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)  # what a broken-off first start left
         self.data.mkdir(parents=True, mode=0o700)

@@ -45,6 +45,12 @@ class Valkey:
         except subprocess.TimeoutExpired:
             self.process.kill()
 
+    def again(self) -> None:
+        """Start on the same port after it ended in any way."""
+        self.process = self._launch()
+        if not self._answers():
+            raise DidNotStart("Valkey did not come back")
+
     def _launch(self) -> subprocess.Popen[bytes]:
         lines = [
             "bind 127.0.0.1",
