@@ -98,17 +98,20 @@ class Clock:
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
         lasts = hint_lasts().total_seconds()
+        ripe = queries.questioned(200)
+        fresh = [question for question in ripe if question not in self._asked]
+        again = [question for question in ripe if now - self._asked.get(question, now) >= lasts]
         self._asked = {asked: at for asked, at in self._asked.items() if now - at < lasts}
-        fresh = [question for question in queries.questioned(200) if question not in self._asked]
-        self._asked |= dict.fromkeys(fresh, now)
-        self._look([Ref(one.id, one.workspace_id) for one in fresh])
-
-    def _look(self, refs: list[Ref]) -> None:
-        """Wake the workers for what is in question; without a broker, look for what fits from here."""
-        for batch in _batches(refs, LOOKS):
+        self._asked |= dict.fromkeys([*fresh, *again], now)
+        self._look_here([Ref(one.id, one.workspace_id) for one in again])  # no worker took it up
+        for batch in _batches([Ref(one.id, one.workspace_id) for one in fresh], LOOKS):
             if not self._sent(reconcile_batch, batch):
-                for ref in batch[: max(0, self._own_room())]:
-                    self._own.add(pool.submit(pipeline.reconcile, ref))
+                self._look_here(batch)
+
+    def _look_here(self, refs: list[Ref]) -> None:
+        """Look for what fits from here."""
+        for ref in refs[: max(0, self._own_room())]:
+            self._own.add(pool.submit(pipeline.reconcile, ref))
 
     def _sent(self, task: Task[..., None], refs: Iterable[Ref], *more: str) -> bool:
         if not self._broker_there():

@@ -205,7 +205,7 @@ def seen(publication: Publication, network: Finds, listing: Listing) -> Listed |
 
 def conclude(publication: Publication, listing: Listing, *, lag: timedelta) -> None:
     """It was not in the listing: count that as evidence if it is any, and look again, send again or ask."""
-    now = timezone.now()
+    now = publication.looked_at or timezone.now()  # by PostgreSQL's clock, and before the listing was asked for
     question = question_of(publication, counted=False)
     counted = rules.evidence(question, listing, now=now, lag=lag, terms=terms())
     if counted:

@@ -21,7 +21,7 @@ from publishing.actions.queue import hold_children, release_children
 from publishing.actions.sealing import sealing_of
 from publishing.models import Attempt, Publication
 from publishing.protocol import Overtaken
-from publishing.queries import Ref
+from publishing.queries import Ref, terms
 from publishing.rules import Next, Step
 from workspaces.crash import crash_point
 from workspaces.tenancy import entered
@@ -29,7 +29,6 @@ from workspaces.tenancy import entered
 logger = logging.getLogger(__name__)
 State = Publication.State
 Result = Attempt.Result
-LOOK_LASTS = timedelta(seconds=60)  # a looker that died is followed by the next one
 
 
 def published(publication: Publication, receipt: Receipt) -> bool:
@@ -122,11 +121,15 @@ def _write(publication: Publication, decided: Next) -> None:
 
 
 def in_question(ref: Ref) -> Publication | None:
-    """The publication, ours to look for during the next minute; None when it is not due for a look, or taken."""
+    """The publication, ours to look for; None when it is not due for a look, or taken.
+
+    A looker that is not done within a lease is followed by the next one, and what it concludes counts no more.
+    """
     with entered(ref.workspace_id):
+        lasts = timedelta(seconds=terms().lease)
         ripe = Q(not_before__isnull=True) | Q(not_before__lte=Now())
         taken = Publication.objects.filter(ripe, pk=ref.id, state=State.RECONCILING).update(
-            looked_at=Now(), not_before=Now() + LOOK_LASTS
+            looked_at=Now(), not_before=Now() + lasts
         )
         if not taken:
             return None

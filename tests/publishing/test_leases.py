@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from networks.protocol import Content, Media, MediaKind, TryLater
+from networks.protocol import Content, Listing, Media, MediaKind, TryLater
 from networks.wire import final_call, sent_before
+from publishing import pipeline
 from publishing.actions import lease as leases
 from publishing.actions.claim import Claimed, claim
-from publishing.actions.receipt import expire
+from publishing.actions.receipt import expire, in_question, look_again, unsettled
 from publishing.models import Publication
-from publishing.rules import Terms
+from publishing.rules import Next, Step, Terms
 from smm import safety
 from tests.publishing.post_office import PostOffice
 from workspaces import crash
@@ -90,3 +91,34 @@ def test_production_does_not_start_with_them(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("CHAOS_ARMED", "/tmp")
     reasons = list(safety._addresses({"PUBLIC_URL": "https://a.example", "ALLOWED_HOSTS": [], "SANDBOX_URL": ""}))
     assert any("CHAOS_ARMED" in reason for reason in reasons)
+
+
+def test_two_looks_at_the_same_time_are_one_evidence(office: PostOffice, claimed: Claimed) -> None:
+    ref = office.ref(claimed.publication)
+    assert unsettled(claimed.publication, Next(Step.LOOK))
+    slow = in_question(ref)
+    assert slow is not None
+    with entered(office.cast.workspace.pk):  # it took longer than a look may
+        Publication.objects.filter(pk=ref.id).update(not_before=None)
+    quick = in_question(ref)
+    assert quick is not None
+    assert look_again(quick, Next(Step.LOOK), counted=True)
+    assert not look_again(slow, Next(Step.LOOK), counted=True)
+    assert not unsettled(slow, Next(Step.AGAIN)), "nor does it send it again"
+    assert office.now(claimed.publication).absences == 1
+
+
+def test_a_listing_counts_from_when_it_was_asked_for(
+    office: PostOffice, claimed: Claimed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was asked for before the settle time was over is no evidence, however late it came."""
+
+    def slow(*_: object) -> Listing:
+        time.sleep(0.6 + 60 * 0.005 + 0.2)  # until after the settle time and the lag
+        return Listing((), complete=True)
+
+    assert unsettled(claimed.publication, Next(Step.LOOK))
+    monkeypatch.setattr(pipeline, "look", slow)
+    pipeline.reconcile(office.ref(claimed.publication))
+    found = office.now(claimed.publication)
+    assert (found.looks, found.absences) == (1, 0)
