@@ -23,7 +23,7 @@ if ARMED:
     def crash_point(name: str, subject: int | str = "") -> None:
         """Die here with SIGKILL if the chaos run armed this place for `subject` (or for the one last named)."""
         whose = str(subject) or _here.get()[1]
-        _here.set((name, whose))
+        _here.set((name, whose if isinstance(subject, int) else _here.get()[1]))  # an account is on nobody's way
         for one in (whose, ANYBODY):
             fuse = Path(ARMED) / f"{name}@{one}"
             try:

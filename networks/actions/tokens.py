@@ -107,14 +107,14 @@ def _renewed(
     network = registry.get(account.network)
     if not isinstance(network, Connects):
         return account, None
-    crash_point("token.before_refresh", account.pk)
+    crash_point("token.before_refresh", f"account-{account.pk}")
     try:
         fresh = network.refresh(current)
     except TryLater as error:
         return _postponed(account, error, now), error
     except Reconnect as error:
         return _refused(account, current, error, now), error
-    crash_point("token.before_write", account.pk)
+    crash_point("token.before_write", f"account-{account.pk}")
     put_credentials(account, fresh, before=current, now=now)
     account.refreshed_at, account.health_reason = now, ""
     account.save(update_fields=["sealed", "expires_at", "refresh_at", "refreshed_at", "health_reason"])

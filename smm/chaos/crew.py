@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -77,6 +78,15 @@ class Crew:
                 "the house could not be loaded:\n" + (self.ground.logs / "nursery.log").read_text()[-2000:]
             )
         self.tend()
+
+    def web_answers(self, patience: float) -> bool:
+        """Whether pages and webhooks are served, within `patience` seconds."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.ground.web), timeout=1):
+                return True
+            time.sleep(0.1)
+        return False
 
     def tend(self) -> None:
         """Start whatever is not running."""

@@ -69,9 +69,9 @@ class Weather:
 
 
 WEATHER = {
-    "slow": Weather("slow, longer than we wait", ("slow",), params={"seconds": 2.0}),
+    "slow": Weather("slow, longer than we wait", ("slow",), params={"seconds": 1.4}),
     "slow_within": Weather("slow, within our patience", ("slow",), params={"seconds": 0.5}),
-    "late_reply": Weather("reply after the client's timeout", ("late_reply",), params={"seconds": 2.5}),
+    "late_reply": Weather("reply after the client's timeout", ("late_reply",), params={"seconds": 1.6}),
     "error_before": Weather("500 before commit", ("error_before",)),
     "error_after": Weather("500 after commit", ("error_after",)),
     "bad_gateway": Weather("502 HTML, nothing stored", ("bad_gateway",)),

@@ -191,7 +191,7 @@ def _may_come(name: str, post: Post, ground: Ground, may_lie: bool) -> bool:
     weather = WEATHER[name]
     if not ground.fits(weather.needs) or (weather.lies and not may_lie):
         return False
-    if weather.needs in ("media", "token", "hooks") and post.kind != "post":
+    if weather.needs in ("media", "token") and post.kind != "post":
         return False
     # What asks for a wait or for a person would hide how fast the engine comes back from a kill.
     return not (post.fuses and name in ("rate_limited", "rate_limited_silent", "unauthorized", "policy", "media_fails"))

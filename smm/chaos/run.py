@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import sys
 import time
 
+from celery import current_app
 from django.core.management import call_command
 
 from smm import benches
@@ -17,11 +19,15 @@ from smm.chaos.servers import HURRY, Ground
 
 SHORT = 1000  # publications; with fewer, one sent to a person is already more than the promised share
 REDIS_FROZEN = 60.0
+STUCK = 240.0  # seconds for beginning and judging; a run that takes longer hangs, and says where
 
 
 def run(chosen: argparse.Namespace, ground: Ground) -> int:
     """Play what was chosen and print what came of it; 1 when a promise was missed."""
     began = time.monotonic()
+    # One thread conducts everything: what it asks of Redis must not wait for a Redis that it froze itself.
+    current_app.conf.broker_transport_options = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    faulthandler.dump_traceback_later(chosen.minutes * 60 + chosen.patience + STUCK, exit=True)
     crew = Crew(ground)
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
@@ -39,6 +45,7 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
         if chosen.plan:
             return 0
         crew.begin()
+        crew.web_answers(30)
         people.listen(people.accounts)
         say(f"ready after {time.monotonic() - began:.0f} s")
         frozen = 2.0 if short else REDIS_FROZEN

@@ -21,9 +21,9 @@ from smm.embedded.valkey import Valkey
 # Every wait of the engine, shortened in proportion, so that hours of recovery fit into minutes. Told in the report.
 HURRY = {
     "NETWORKS_CONNECT_SECONDS": "1",
-    "NETWORKS_READ_SECONDS": "1.5",
-    "PUBLISH_LEASE_SECONDS": "6",
-    "PUBLISH_SETTLE_SECONDS": "5",
+    "NETWORKS_READ_SECONDS": "1",
+    "PUBLISH_LEASE_SECONDS": "5",
+    "PUBLISH_SETTLE_SECONDS": "4",
     "PUBLISH_LOOK_SECONDS": "0.4",
     "PUBLISH_BACKOFF_SECONDS": "0.3",
     "PUBLISH_LISTING_LAGS": "0.01",

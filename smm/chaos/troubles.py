@@ -56,10 +56,13 @@ class Troubles:
         return told.get(name, lambda: self._kill(name))()
 
     def _flush(self) -> Story:
-        with suppress(redis.RedisError):
-            redis.Redis.from_url(self.ground.environment["REDIS_URL"], socket_timeout=2).flushall()
-            self.hits["redis.flush"] += 1
-        yield 0
+        done = False
+        while not done:
+            with suppress(redis.RedisError):  # it may be frozen or gone just now
+                redis.Redis.from_url(self.ground.environment["REDIS_URL"], socket_timeout=0.1).flushall()
+                self.hits["redis.flush"] += 1
+                done = True
+            yield 0.5
 
     def _kill_redis(self) -> Story:
         if self.ground.valkey.process:
@@ -117,7 +120,9 @@ class Troubles:
 
     def _term(self) -> Story:
         yield from self._until_somebody_sends()
-        self.hits["worker.term"] += self.crew.kill(self.dice.choice(SENDERS), signal.SIGTERM)
+        while not self.crew.kill(self.dice.choice(SENDERS), signal.SIGTERM):
+            yield 0.1
+        self.hits["worker.term"] += 1
 
     def _ten_messages(self) -> Story:
         """As soon as something is due, ten workers are told of it at the same time."""

@@ -72,7 +72,8 @@ def judge(run: Conductor, grounds: Sequence[Ground]) -> list[Fate]:
             tried = sends.get(row.pk, [])
             if tried and post.parent is None:
                 fate.late = (tried[0].started_at - row.due_at).total_seconds()
-            fate.recoveries = _recoveries(row, tried, died, killed)
+            if not post.weather:  # else it would be the fault's time as well
+                fate.recoveries = _recoveries(row, tried, died, killed)
         fates.append(fate)
     return fates
 
