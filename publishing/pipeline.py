@@ -129,9 +129,12 @@ def not_understood(claimed: Claimed, error: Exception) -> Unsure:
 def settle(claimed: Claimed, outcome: Receipt | NetworkError) -> None:
     """Write down how the send ended; a worker that lost its fence meanwhile writes nothing."""
     publication = claimed.publication
-    if isinstance(outcome, Receipt) and outcome.remote_id:
+    if isinstance(outcome, Receipt) and outcome.remote_id and not outcome.processing:
         office.published(publication, outcome)
         return
+    if isinstance(outcome, Receipt) and outcome.remote_id:
+        reason = gettext_noop("The network has it and is still processing it.")
+        outcome = Unsure(reason, hint=outcome.remote_id, code="processing")
     if isinstance(outcome, Receipt):
         outcome = Unsure(gettext_noop("The network took it without naming it."), code="no_id")
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
@@ -161,9 +164,27 @@ def reconcile(ref: Ref) -> None:
     listing = look(publication, network)
     crash_point("look.after_listing", ref.id)
     found = seen(publication, network, listing)
+    if found is not None and (found.processing or found.failed):
+        in_processing(publication, found)
+        return
     if found is not None and office.published(publication, Receipt(found.remote_id, found.url)):
         return
     conclude(publication, listing, lag=network.listing_lag * terms().lags)
+
+
+def in_processing(publication: Publication, found: Listed) -> None:
+    """The network has it, and either still works on it or has thrown it out."""
+    if found.failed:
+        thrown_out = rules.Next(rules.Step.REFUSED, reason=found.failed, code="failed_in_processing")
+        office.unsettled(publication, thrown_out)
+        return
+    now = publication.looked_at or timezone.now()
+    question = question_of(publication, counted=False)
+    again = rules.look_again(question, now=now, lag=timedelta(0), terms=terms())
+    if again.step is rules.Step.LOOK:
+        office.look_again(publication, again, counted=False)
+    else:
+        office.unsettled(publication, again)
 
 
 def look(publication: Publication, network: Finds) -> Listing:

@@ -30,7 +30,7 @@ LEGAL: dict[str, frozenset[str]] = {
     "awaiting_approval": frozenset({"draft", "scheduled", "held", "cancelled"}),
     "scheduled": frozenset({"draft", "awaiting_approval", "publishing", "held", "cancelled", "missed"}),
     "publishing": frozenset({"published", "refused", "reconciling", "scheduled", "held"}),
-    "reconciling": frozenset({"published", "scheduled", "needs_attention"}),
+    "reconciling": frozenset({"published", "refused", "scheduled", "needs_attention"}),
     "needs_attention": frozenset({"published", "scheduled", "cancelled"}),
     "held": frozenset({"draft", "awaiting_approval", "scheduled", "cancelled"}),
     "refused": frozenset({"scheduled", "held", "cancelled"}),

@@ -40,7 +40,7 @@ class Answer:
 
     @property
     def is_receipt(self) -> bool:
-        return isinstance(self.outcome, Receipt) and bool(self.outcome.remote_id)
+        return isinstance(self.outcome, Receipt) and bool(self.outcome.remote_id) and not self.outcome.processing
 
 
 class Scribe:

@@ -11,11 +11,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that something is live: the network's id and the address a reader opens."""
+    """Proof that something is live: the network's id and the address a reader opens.
+
+    `processing`: the network took it and still works on it; it may yet throw it out.
+    """
 
     remote_id: str
     url: str
     extra: Mapping[str, str] = field(default_factory=dict)
+    processing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Listed:
     """One post of an account, as the network shows it.
 
     `first_id`: the id it was first posted under, where an edit gives it another one. `label`: whether the network's
-    own partnership label is on; None where it does not tell.
+    own partnership label is on; None where it does not tell. `processing`: the network still works on it; `failed`: why
+    it threw it out after it had taken it.
     """
 
     remote_id: str
@@ -33,6 +38,8 @@ class Listed:
     parent_id: str = ""
     media_count: int = 0
     title: str = ""
+    processing: bool = False
+    failed: str = ""
     first_id: str = ""
     video: bool = False
     label: bool | None = None

@@ -99,7 +99,8 @@ def _write(publication: Publication, decided: Next) -> None:
     told = {"code": decided.code, "reason": decided.reason, "detail": decided.detail}
     match decided.step:
         case Step.REFUSED:
-            close_attempt(publication, Result.REFUSED, **told)
+            sent = publication.state == State.PUBLISHING
+            close_attempt(publication, Result.REFUSED if sent else Result.ABSENT, **told)
             move(publication, State.REFUSED, **said)
             hold_children(publication)
         case Step.AGAIN:

@@ -13,6 +13,7 @@ from smm.chaos.places import AROUND, CRASH_POINTS, KILLED_FROM_OUTSIDE, WEATHER
 UNSURE = ("reset_after", "error_before", "error_after", "gateway_timeout_after")
 CALM_POINTS = ("wire.", "look.", "token.", "thread.")  # a fault besides would keep the process from getting there
 OFTEN = {"kill.web": 1, "kill.beat": 2, "kill.parent": 2}
+SELDOM = ("duplicate", "media_fails", "unauthorized", "policy", "refresh_lost")  # what only a person can answer
 APART = 8  # publications of one account between two lying lists
 CHAINS = {"reap.before_commit": ("claim.after_commit", "reap.before_commit")}
 
@@ -117,15 +118,18 @@ def _followers(ground: Ground, dice: random.Random) -> list[str]:
 
 
 class Deck:
-    """Deals every card before it deals one again, so that a short run meets each."""
+    """Deals one of each card first, so that a short run meets all; then every card as often as it is in the deck."""
 
     def __init__(self, cards: Sequence[str], dice: random.Random) -> None:
-        self.cards, self.dice, self.left = list(cards), dice, list[str]()
+        self.cards, self.dice = list(cards), dice
+        self.left = sorted(set(cards))
+        dice.shuffle(self.left)
 
     def deal(self, fits: Sequence[str]) -> str | None:
         """The next card that is one of `fits`."""
         if not set(fits) & set(self.left):
-            fresh = [card for card in self.cards if card not in self.left]
+            waiting = set(self.left)
+            fresh = [card for card in self.cards if card not in waiting]
             self.dice.shuffle(fresh)
             self.left += fresh
         found = next((card for card in self.left if card in fits), None)
@@ -170,7 +174,7 @@ def _reaches(point: str, post: Post, ground: Ground, followed: bool) -> bool:
 
 
 def _make_weather(posts: list[Post], wish: Wish, grounds: Sequence[Ground], dice: random.Random) -> None:
-    deck = Deck(tuple(WEATHER), dice)
+    deck = Deck([name for name in WEATHER for _ in range(1 if name in SELDOM else 4)], dice)
     since_a_lie: dict[int, int] = {}
     wanted = round(wish.faults * len(posts))
     struck = set(dice.sample(range(len(posts)), min(len(posts), wanted)))

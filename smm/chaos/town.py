@@ -26,6 +26,7 @@ from networks.protocol import (
     Media,
     Network,
     NetworkError,
+    Reconcile,
     RemoteAccount,
     Replies,
     TargetKind,
@@ -68,7 +69,9 @@ class Town:
         """Connect `each` brands on every network; what the plan may do with each account."""
         self.control("settings", rate_scale=10_000)
         for network in registry.every():
-            brands = self.control("accounts", network=network.slug, count=each, prefix=f"chaos{network.slug}")
+            # Where every doubt goes to a person there is one account: such networks are rare.
+            count = 1 if network.reconcile is Reconcile.NONE else each
+            brands = self.control("accounts", network=network.slug, count=count, prefix=f"chaos{network.slug}")
             for brand in brands["accounts"]:
                 self.accounts.append(
                     self._connect(network, brand["id"], brand["name"], brand["handle"], brand["token"])

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import requests
 
-from networks.adapters.youtube import consent, limits, reading, uploads, watching
+from networks.adapters.youtube import consent, limits, processing, reading, uploads, watching
 from networks.adapters.youtube.calls import YouTube
 from networks.protocol import (
     AppKey,
@@ -136,8 +136,10 @@ class Adapter:
         with closing(open_media(media)) as file:
             made = self._uploads.insert(self._youtube(), self._youtube.http(sender), sender, content, media, file)
         id = str(made["id"])
-        shown = str((made.get("status") or {}).get("privacyStatus", ""))
-        return Receipt(id, self.reach.url(reading.watch(id)), {"privacy": shown} if shown else {})
+        status = made.get("status") or {}
+        shown = str(status.get("privacyStatus", ""))
+        url, unfinished = self.reach.url(reading.watch(id)), status.get("uploadStatus") == processing.UPLOADED
+        return Receipt(id, url, {"privacy": shown} if shown else {}, processing=unfinished)
 
     def reply(
         self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
@@ -164,6 +166,8 @@ class Adapter:
     @understood
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         listing = reading.recent(self._youtube, sender, since, target)
+        if target is None:
+            listing = processing.with_statuses(self._youtube, sender, listing)
         return Listing(tuple(replace(each, url=self.reach.url(each.url)) for each in listing.posts), listing.complete)
 
     def same(self, content: Content, listed: Listed) -> bool:
