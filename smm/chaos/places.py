@@ -98,7 +98,7 @@ WEATHER = {
     "listing_503": Weather("listing 503", ("reset_before",), ("listing_503",), 2, needs="listing"),
     "hook_early": Weather("webhook before the response", ("hook_early",), needs="hooks"),
     "media_fails": Weather(
-        "accepted, then failed in processing", ("media_fails",), on=(), ends=("refused",), needs="media"
+        "taken, then failed in processing", ("media_fails",), on=(), ends=("refused",), needs="media"
     ),
     "refresh_lost": Weather("token renewed, its answer lost", (), ("refresh_lost",), on=(), needs="token"),
 }

@@ -175,6 +175,7 @@ def _reaches(point: str, post: Post, ground: Ground, followed: bool) -> bool:
 
 def _make_weather(posts: list[Post], wish: Wish, grounds: Sequence[Ground], dice: random.Random) -> None:
     deck = Deck([name for name in WEATHER for _ in range(1 if name in SELDOM else 4)], dice)
+    lied = _each_once(posts, grounds, dice) if wish.faults else set()
     since_a_lie: dict[int, int] = {}
     wanted = round(wish.faults * len(posts))
     struck = set(dice.sample(range(len(posts)), min(len(posts), wanted)))
@@ -182,13 +183,33 @@ def _make_weather(posts: list[Post], wish: Wish, grounds: Sequence[Ground], dice
         since_a_lie[post.account] = since_a_lie.get(post.account, APART) + 1
         if place not in struck or post.weather or any(fuse.startswith(CALM_POINTS) for fuse in post.fuses):
             continue
-        may_lie = since_a_lie[post.account] > APART
+        may_lie = since_a_lie[post.account] > APART and post.account not in lied
         name = deck.deal([name for name in WEATHER if _may_come(name, post, grounds[post.account], may_lie)])
         if name is None:
             continue
         if WEATHER[name].lies:
             since_a_lie[post.account] = 0
         posts[place] = Post(**{**asdict(post), "weather": name})
+
+
+def _each_once(posts: list[Post], grounds: Sequence[Ground], dice: random.Random) -> set[int]:
+    """Every kind of weather somewhere, so that also a short run meets it; answers the accounts that were lied to."""
+    lied: set[int] = set()
+    names = list(WEATHER)
+    dice.shuffle(names)
+    for name in names:
+        free = [
+            place
+            for place, post in enumerate(posts)
+            if not post.weather
+            and not post.fuses
+            and _may_come(name, post, grounds[post.account], post.account not in lied)
+        ]
+        if free:
+            chosen = posts[dice.choice(free)]
+            posts[chosen.number] = Post(**{**asdict(chosen), "weather": name})
+            lied |= {chosen.account} if WEATHER[name].lies else set()
+    return lied
 
 
 def _may_come(name: str, post: Post, ground: Ground, may_lie: bool) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
+from kombu.exceptions import OperationalError
 from psycopg2.extensions import connection as Connection
 
 from publishing.models import Publication
@@ -126,26 +127,31 @@ class Troubles:
 
     def _ten_messages(self) -> Story:
         """As soon as something is due, ten workers are told of it at the same time."""
-        found = None
-        for _ in range(PATIENCE):
+        for _ in range(10 * PATIENCE):
             found = self._first(Publication.State.SCHEDULED)
-            if found is not None:
-                break
-            yield 0.05
-        if found is not None:
-            with suppress(OSError, redis.RedisError, Exception):
-                for _ in range(TEN):
-                    publish_batch.apply_async(([(found, self.workspace_id)],), retry=False)
+            if found is not None and self._told_ten_times(found):
                 self.hits["message.ten"] += 1
+                return
+            yield 0.05
+
+    def _told_ten_times(self, publication_id: int) -> bool:
+        try:
+            for _ in range(TEN):
+                publish_batch.apply_async(([(publication_id, self.workspace_id)],), retry=False)
+        except (OSError, redis.RedisError, OperationalError):  # Redis may be gone just now
+            return False
+        return True
 
     def _kill(self, name: str) -> Story:
         who = {"kill.parent": FAMILY, "kill.poller": "p1", "kill.beat": "b1", "kill.web": "web"}
-        self.hits[name] += self.crew.kill(who.get(name) or self.dice.choice(SENDERS[:2]))
-        yield 0
+        while not self.crew.kill(who.get(name) or self.dice.choice(SENDERS[:2])):
+            yield 0.1  # it is just being born
+        self.hits[name] += 1
 
     def _kill_child(self) -> Story:
-        self.hits["kill.child"] += self.crew.kill_a_child()
-        yield 0
+        while not self.crew.kill_a_child():
+            yield 0.1
+        self.hits["kill.child"] += 1
 
     def _until_somebody_sends(self) -> Story:
         for _ in range(PATIENCE):
