@@ -168,6 +168,7 @@ def reconcile(ref: Ref) -> None:
         in_processing(publication, found)
         return
     if found is not None and office.published(publication, Receipt(found.remote_id, found.url)):
+        crash_point("settle.after_commit", ref.id)
         return
     conclude(publication, listing, lag=network.listing_lag * terms().lags)
 

@@ -46,7 +46,7 @@ def main() -> None:
             shutil.copytree(folder / "logs", chosen.keep, dirs_exist_ok=True)
             for name in ("sandbox", "deaths"):
                 if (folder / name).exists():
-                    (folder / name).rename(chosen.keep / name)
+                    shutil.move(folder / name, chosen.keep / f"{name}-{os.getpid()}")
         shutil.rmtree(folder, ignore_errors=True)
     sys.exit(status)
 

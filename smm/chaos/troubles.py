@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg2
 import redis
+from django.db import Error as DatabaseAway
 from kombu.exceptions import OperationalError
 from psycopg2.extensions import connection as Connection
 
@@ -160,6 +161,9 @@ class Troubles:
             yield 0.02
 
     def _first(self, state: str) -> int | None:
-        with entered(self.workspace_id):
-            found = Publication.objects.filter(state=state).order_by("due_at").values_list("pk", flat=True).first()
+        try:
+            with entered(self.workspace_id):
+                found = Publication.objects.filter(state=state).order_by("due_at").values_list("pk", flat=True).first()
+        except DatabaseAway:  # another story took it away
+            return None
         return int(found) if found is not None else None
