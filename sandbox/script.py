@@ -1,6 +1,6 @@
 """A script of misbehaviour that can be played again: which call goes wrong, by a mark in what it carries.
 
-A caller that plays chaos puts a mark such as nr42x into each post's words or file. Whatever the order the calls come
+A caller that plays chaos puts a mark such as nr42z into each post's words or file. Whatever the order the calls come
 in, the line written for that mark strikes that post and no other. Calls that carry no mark (listings, renewals) are
 struck by the lines of their account.
 """
@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 
 from sandbox.nouns import Fault, Json, Post
 
-MARK = re.compile(rb"nr\d+x")
+MARK = re.compile(rb"nr\d+z")
 LOOKED_THROUGH = 1 << 20  # bytes of a body
 
 

@@ -44,7 +44,7 @@ class Post:
 
     @property
     def mark(self) -> str:
-        return f"nr{self.number}x"
+        return f"nr{self.number}z"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ VIDEO = "youtube"
 
 def a_video(office: PostOffice) -> Content:
     town = Town(office.sandbox.url, office.cast.workspace, Member())
-    return Content(text="Seduh pelan", title="Seduh pelan", language="id", media=(town.video("nr1x"),))
+    return Content(text="Seduh pelan", title="Seduh pelan", language="id", media=(town.video("nr1z"),))
 
 
 def schedule(office: PostOffice, account: Account) -> Publication:
