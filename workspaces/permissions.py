@@ -37,6 +37,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "read_evidence": WRITERS | {Role.OFFICER, Role.ANALYST},
     "make_packs": MANAGERS | {Role.OFFICER},
     "keep_records": frozenset({Role.OWNER, Role.OFFICER}),  # how long, and legal holds
+    "watch_endorsers": WRITERS | {Role.OFFICER},
     "decide_cases": frozenset({Role.OWNER, Role.OFFICER}),
     "manage_policies": frozenset({Role.OWNER, Role.OFFICER}),
     "read_inbox": MANAGERS | {Role.MARKETER, Role.AGENT, Role.OFFICER, Role.ANALYST},

@@ -28,12 +28,14 @@ def screen(
     surface: str = "post",
     brands: Collection[str] = (),
     around: Mapping[str, str] | None = None,
+    promotes: bool | None = None,
 ) -> Verdict:
     """The one verdict on these bytes under what is on record on the day `on`; the workspace must be entered.
 
     Safe to call at any time, also just before sending: the same bytes under the same records give the same row, and a
     new connection, policy or rule gives another one, without anybody's earlier approval. `surface`: post, comment,
     reply, story or live. `brands`: whose product the campaign praises; empty means all the endorser is tied to.
+    `promotes` False: a post that is in no campaign of ours, so that only its own words tell whether it praises.
     """
     context = context_for(
         content,
@@ -44,6 +46,7 @@ def screen(
         surface=surface,
         brands=brands,
         around=around,
+        promotes=promotes,
     )
     return _on_record(content, context, workspace) or _kept(
         registry.judge(content, context), network=account_network, workspace=workspace

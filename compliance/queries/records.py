@@ -32,12 +32,14 @@ def context_for(
     brands: Collection[str] = (),
     around: Mapping[str, str] | None = None,
     records: OnRecord | None = None,
+    promotes: bool | None = None,
 ) -> Context:
     """Everything on record on the day `on` that a verdict on `content` depends on. Up to three queries.
 
     With an endorser the post speaks for the brand; without one it is the brand's own. `brands` narrows the
     connections to these brands (any case); empty: all of the endorser's. `records`: of the same day, where many
-    contents are judged in one transaction: what one asked for is not read again for the next.
+    contents are judged in one transaction: what one asked for is not read again for the next. `promotes`: whether it
+    speaks for the brand whatever its words; None: yes, as soon as something ties them.
     """
     records = records or OnRecord(on)
     places = places_of(workspace, endorser)
@@ -54,7 +56,7 @@ def context_for(
         substantiated=records.substantiated,
         platform_label=any(bool(content.options.get(name)) for name in LABEL_OPTIONS),
         surface=surface,
-        promotes=bool(ties),
+        promotes=bool(ties) if promotes is None else promotes,
         around=dict(around or {}),
         today=on,
         parameters=used.parameters,
