@@ -134,14 +134,17 @@ CELERY_TASK_ROUTES = {
     "social_crm.*": {"queue": "inbox"},
     "campaigns.*": {"queue": "media"},
     "insights.*": {"queue": "insights"},
+    "watch.*": {"queue": "watch"},  # feeds may be slow: nothing else waits behind them
 }
 # Names of tasks and how often, in seconds: intervals only, so that a clock change moves nothing.
 POLL_SECONDS = env.int("POLL_SECONDS", 60)  # how often networks are asked for what they never push
+WATCH_SECONDS = env.int("WATCH_SECONDS", 60)  # how often sources are looked at whose turn it is
 WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
     "workspaces.tell": {"task": "workspaces.tell", "schedule": 3, "options": {"expires": 3}},
     "compliance.tend": {"task": "compliance.tend", "schedule": 5, "options": {"expires": 5}},
+    "watch.sweep": {"task": "watch.sweep", "schedule": WATCH_SECONDS, "options": {"expires": 60}},
     "publishing.with_officers": {
         "task": "publishing.with_officers",
         "schedule": 5,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Mapping
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from compliance.actions.desk import TOPIC, lapse_cases
 from compliance.actions.watching import tell_of
-from compliance.models import Ask, Sighting
+from compliance.models import Ask, Case, Decision, Sighting
 from compliance.queries import pace
 from compliance.queries.asking import Message, compose, last_ask
+from compliance.queries.verdicts import standing
 from workspaces.actions import record
 from workspaces.live import touch
 from workspaces.models import Member, Workspace
@@ -176,6 +178,64 @@ def settle(sighting: Sighting, *, outcome: str, reason: str, by: Member) -> Sigh
         )
     touch(sighting.workspace_id, TOPIC)
     return sighting
+
+
+def heed_desk() -> int:
+    """Carry out what officers decided at the desk about endorsers' posts, once it can no longer be undone.
+
+    A fix asked for is asked of the endorser, by mail where there is an address; approved means found in order;
+    rejected means handed on. How many posts were moved. The workspace must be entered; safe to call twice.
+    """
+    decided = [Case.Status.WAITING, Case.Status.DECIDED]
+    rows = Sighting.objects.filter(state__in=[State.MISSING, State.REVIEW], case__status__in=decided)
+    moved = 0
+    for sighting in rows.select_related("endorser", "case__verdict"):
+        assert sighting.case is not None  # the filter above
+        word = standing(sighting.case.verdict)
+        if not word.pending and word.last in DONE_AT_DESK:
+            DONE_AT_DESK[word.last](sighting)
+            moved += 1
+    return moved
+
+
+def _ask_as_decided(sighting: Sighting) -> None:
+    """Without an address the state says so by itself: the post still waits for somebody to write."""
+    version = sighting.versions.filter(gone=False).order_by("-number").first()
+    if version is not None and sighting.endorser.email:
+        workspace = Workspace.objects.get(pk=sighting.workspace_id)
+        message = compose(sighting, version, workspace=workspace)
+        ask(sighting, message, way=Ask.Way.MAIL, to=sighting.endorser.email, by=_decider(sighting))
+    elif sighting.state == State.REVIEW:
+        Sighting.objects.filter(pk=sighting.pk).update(state=State.MISSING)
+
+
+def _decider(sighting: Sighting) -> Member | None:
+    decision = Decision.objects.filter(case=sighting.case_id).order_by("-pk").select_related("by__user").first()
+    return decision.by if decision else None
+
+
+def _end(sighting: Sighting, outcome: str) -> None:
+    closed = timezone.now() if outcome in Sighting.CLOSED else None
+    Sighting.objects.filter(pk=sighting.pk).update(state=outcome, closed_at=closed, remind_at=None)
+    thing = f"sighting:{sighting.pk}"
+    record(sighting.workspace_id, by=None, verb="settled_post", thing=thing, outcome=outcome, case=sighting.case_id)
+    touch(sighting.workspace_id, TOPIC)
+
+
+def _found_in_order(sighting: Sighting) -> None:
+    _end(sighting, State.DISMISSED)
+
+
+def _handed_on(sighting: Sighting) -> None:
+    _end(sighting, State.ESCALATED)
+
+
+DONE_AT_DESK: Mapping[str, Callable[[Sighting], None]] = {
+    Decision.Choice.ASK: _ask_as_decided,
+    Decision.Choice.APPROVE: _found_in_order,
+    Decision.Choice.CONSENT: _found_in_order,
+    Decision.Choice.REJECT: _handed_on,
+}
 
 
 def send(workspace_id: int, ask_id: int) -> None:

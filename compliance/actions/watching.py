@@ -70,7 +70,7 @@ class Seen:
     evidence: Mapping[str, Any] = field(default_factory=dict)  # Any: JSON values, as they came
 
     def __post_init__(self) -> None:
-        """Whatever a site sends, it can be kept: without what the database takes in no text, and at a thinkable time."""
+        """Whatever a site sends can be kept: without what no database takes, and at a thinkable time."""
         for name in ("key", "text", "url", "remote_id", "handle", "title"):
             object.__setattr__(self, name, UNKEPT.sub("", str(getattr(self, name))))
         told = {name: UNKEPT.sub("", str(value)) for name, value in self.evidence.items()}

@@ -143,6 +143,9 @@ class Sighting(TenantModel):
             models.Index(F("workspace"), F("state"), F("posted_at").desc(), name="sighting_by_state"),
             models.Index(F("workspace"), F("posted_at").desc(), name="sighting_by_day"),
             models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="sighting_to_look_at"),
+            models.Index(
+                fields=["case"], condition=Q(state__in=["missing", "review"]), name="sighting_waits_for_the_desk"
+            ),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="sighting_to_remind"),
         ]
 

@@ -236,7 +236,7 @@ def why(error: NotFetched) -> str:
 
 
 def tend(workspace_id: int) -> None:
-    """Whatever is due in one workspace: posts to look at again, reminders, mails. Enters by itself."""
+    """Whatever is due in one workspace: posts to look at again, the desk's word, reminders, mails. Enters by itself."""
     with entered(workspace_id):
         due = _claimed(timezone.now())
     for (slug, by_network), group in groupby(due, key=_how):
@@ -245,6 +245,7 @@ def tend(workspace_id: int) -> None:
         else:
             _again_by_page(workspace_id, list(group))
     with entered(workspace_id):
+        asking.heed_desk()
         waiting = list(Sighting.objects.filter(remind_at__lte=timezone.now()).order_by("remind_at")[:AT_ONCE])
         for sighting in waiting:
             asking.remind(sighting)

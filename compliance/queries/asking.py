@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from compliance.models import Ask, SeenVersion, Sighting
-from compliance.protocol import Edit, mended
+from compliance.queries.messages import mended_text
 from networks import registry
 from networks.protocol import Content
 from workspaces.models import Workspace
@@ -66,16 +66,6 @@ def compose(
     lines += ["", said["closing"], "", said["thanks"], workspace.name]
     codes = tuple(dict.fromkeys(str(row["code"]) for row in rows))
     return Message(language, said["subject"].format(**facts), "\n".join(lines), codes)
-
-
-def mended_text(content: Content, rows: list[Row]) -> str:
-    """The text with every offered change made, later ones first so that the places stay right."""
-    edits = {Edit(**row["edit"]) for row in rows if row.get("edit") and row["edit"].get("part", "text") == "text"}
-    limit = len(content.text) + 1
-    for edit in sorted(edits, key=lambda edit: (-edit.start, -edit.end, edit.insert)):
-        if edit.end <= limit:
-            content, limit = mended(content, edit), edit.start
-    return content.text
 
 
 def last_ask(sighting: Sighting) -> Ask | None:

@@ -24,7 +24,10 @@ def web(listening: int) -> Part:
 
 def workers() -> list[Part]:
     """One worker that only publishes, so that nothing else delays a due post, and one for all the rest."""
-    return [_worker("publish", "publish", threads=64), _worker("worker", "inbox,media,insights,celery", threads=4)]
+    return [
+        _worker("publish", "publish", threads=64),
+        _worker("worker", "inbox,media,insights,watch,celery", threads=6),
+    ]
 
 
 def beat(data: Path) -> Part:

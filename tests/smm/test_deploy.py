@@ -15,7 +15,7 @@ from smm.embedded.postgres import Postgres
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
-OURS = {"migrate", "web", "worker", "worker-inbox", "beat", "poller", "sandbox"}
+OURS = {"migrate", "web", "worker", "worker-inbox", "worker-watch", "beat", "poller", "sandbox"}
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
@@ -53,8 +53,8 @@ def test_nothing_listens_beyond_this_machine() -> None:
 
 
 def test_every_queue_has_a_worker() -> None:
-    routed = {"publish", "inbox", "media", "insights", "celery"}
-    words = [SERVICES[name]["command"] for name in ("worker", "worker-inbox")]
+    routed = {"publish", "inbox", "media", "insights", "watch", "celery"}
+    words = [SERVICES[name]["command"] for name in ("worker", "worker-inbox", "worker-watch")]
     assert set(",".join(command[command.index("-Q") + 1] for command in words).split(",")) == routed
 
 
