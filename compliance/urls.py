@@ -3,7 +3,22 @@
 from django.urls import path
 
 from compliance import api
-from compliance.views import alike, desk, importing, keeping, letters, officers, packs, policies, records, rules, sealed
+from compliance.views import (
+    alike,
+    desk,
+    importing,
+    keeping,
+    letters,
+    officers,
+    packs,
+    policies,
+    records,
+    rules,
+    sealed,
+    watching,
+    watching_acts,
+    watching_api,
+)
 
 app_name = "compliance"
 urlpatterns = [
@@ -51,6 +66,31 @@ urlpatterns = [
     path("w/<slug:workspace>/endorsers/<int:pk>/", records.endorser, name="endorser"),
     path("w/<slug:workspace>/endorsers/<int:pk>/edit/", records.edit_endorser, name="edit_endorser"),
     path("w/<slug:workspace>/connections/<int:pk>/end/", records.end, name="end_connection"),
+    path("w/<slug:workspace>/compliance/watch/", watching.watch, name="watch"),
+    path("w/<slug:workspace>/compliance/watch/posts/", watching.posts, name="sightings"),
+    path("w/<slug:workspace>/compliance/watch/posts/new/", watching_acts.paste, name="paste"),
+    path("w/<slug:workspace>/compliance/watch/posts/<int:pk>/", watching.post, name="sighting"),
+    path("w/<slug:workspace>/compliance/watch/posts/<int:pk>/ask/", watching_acts.ask, name="ask"),
+    path("w/<slug:workspace>/compliance/watch/posts/<int:pk>/settle/", watching_acts.settle, name="settle"),
+    path("w/<slug:workspace>/compliance/watch/posts/<int:pk>/again/", watching_acts.again, name="look_again"),
+    path("w/<slug:workspace>/compliance/watch/sources/", watching_acts.source_list, name="sources"),
+    path("w/<slug:workspace>/compliance/watch/sources/<int:pk>/pause/", watching_acts.pause, name="pause_source"),
+    path("api/v1/w/<slug:workspace>/compliance/watch/posts", watching_api.Posts.as_view(), name="api_sightings"),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/watch/posts/<int:pk>",
+        watching_api.OnePost.as_view(),
+        name="api_sighting",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/watch/posts/<int:pk>/ask", watching_api.AskToFix.as_view(), name="api_ask"
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/watch/posts/<int:pk>/settle",
+        watching_api.Settle.as_view(),
+        name="api_settle",
+    ),
+    path("api/v1/w/<slug:workspace>/compliance/watch/sources", watching_api.Sources.as_view(), name="api_sources"),
+    path("api/v1/w/<slug:workspace>/compliance/watch/shares", watching_api.Shares.as_view(), name="api_shares"),
     path("api/v1/w/<slug:workspace>/compliance/screen", api.Screen.as_view(), name="api_screen"),
     path("api/v1/w/<slug:workspace>/compliance/endorsers", api.Endorsers.as_view(), name="api_endorsers"),
     path(

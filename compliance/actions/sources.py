@@ -67,8 +67,13 @@ def pause_source(source: Source, *, paused: bool, by: Member) -> Source:
     source.due_at = None if paused else timezone.now()
     source.failures, source.trouble = 0, ""
     source.save(update_fields=["due_at", "failures", "trouble"])
-    verb = "stopped watching" if paused else "watches again"
-    record(source.workspace_id, by=by, verb=verb, thing=f"source:{source.pk}", where=str(source))
+    record(
+        source.workspace_id,
+        by=by,
+        verb="stopped watching" if paused else "watches again",
+        thing=f"source:{source.pk}",
+        where=str(source),
+    )
     return source
 
 

@@ -14,6 +14,7 @@ from compliance.models import Connection, Endorser, Sighting, Source
 from networks.actions import connect
 from networks.models import Account
 from networks.protocol import Credentials, RemoteAccount
+from smm.celery import app
 from tests.cast import Cast
 from tests.sandbox_process import SandboxProcess
 from workspaces.tenancy import entered
@@ -48,7 +49,12 @@ class Watchers:
             now = timezone.now()
             Source.objects.filter(due_at__isnull=False).update(due_at=now)
             Sighting.objects.filter(look_at__isnull=False).update(look_at=now)
-        tasks.sweep_watch()
+        before = app.conf.task_always_eager, app.conf.task_eager_propagates
+        app.conf.task_always_eager = app.conf.task_eager_propagates = True
+        try:
+            tasks.sweep_watch()
+        finally:
+            app.conf.task_always_eager, app.conf.task_eager_propagates = before
 
     def only(self) -> Sighting:
         with entered(self.cast.workspace.pk):

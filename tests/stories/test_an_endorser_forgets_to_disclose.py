@@ -1,4 +1,4 @@
-"""Nadia praises what she got for free and says nothing: it is seen, she is asked, she mends it, and that is seen too."""
+"""Nadia praises what she got for free and says nothing: it is seen, she is asked, she mends it, which is seen too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ MENDED = f"Iklan: Teras Kopi mengirimi aku ini gratis. {PRAISE}"
 @pytest.fixture
 def nadia(transactional_db: None, pretend_networks: SandboxProcess, settings: Settings, cast: Cast) -> Watchers:
     settings.SANDBOX_URL, settings.NETWORKS = pretend_networks.url, {}
-    settings.CELERY_TASK_ALWAYS_EAGER = True
     return watchers(cast, pretend_networks)
 
 
@@ -40,17 +39,11 @@ def test_an_endorser_forgets_to_disclose(nadia: Watchers, client: Client) -> Non
     here = {"workspace": nadia.cast.workspace.slug, "pk": seen.pk}
     page = client.get(reverse("compliance:sighting", kwargs=here)).content.decode()
     assert PRAISE.split(",")[0] in page and "Teras Kopi" in page and "Halo Nadia" in page
-    written = {
-        "way": "mail",
-        "to": "nadia@endorser.example",
-        "language": "id",
-        "subject": "Tolong",
-        "body": "Perbaiki ya",
-    }
+    written = {"way": "mail", "to": nadia.endorser.email, "language": "id", "subject": "Tolong", "body": "Perbaiki"}
     client.post(reverse("compliance:ask", kwargs=here), written)
     nadia.turn()
     (sent,) = mail.outbox
-    assert (sent.to, sent.subject, sent.body) == (["nadia@endorser.example"], "Tolong", "Perbaiki ya")
+    assert (sent.to, sent.subject, sent.body) == (["nadia@endorser.example"], "Tolong", "Perbaiki")
     assert nadia.only().state == Sighting.State.ASKED
 
     nadia.edits(post, MENDED)

@@ -25,7 +25,8 @@ each("[data-when]", (label) => {
 });
 
 on("click", "[data-copy]", async (_event, button) => {
-  await navigator.clipboard.writeText(button.dataset.copy || button.textContent.trim());
+  const field = button.dataset.copyFrom && one(button.dataset.copyFrom);
+  await navigator.clipboard.writeText(field ? field.value : button.dataset.copy || button.textContent.trim());
   toast({ text: say("copied"), seconds: 3 });
 });
 on("change", "[data-submit]", (_event, control) => control.form?.requestSubmit());

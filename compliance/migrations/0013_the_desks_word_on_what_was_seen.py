@@ -16,7 +16,7 @@ LIMIT $1
 
 
 class Migration(migrations.Migration):
-    dependencies = [("compliance", "0011_the_database_keeps_the_records")]
+    dependencies = [("compliance", "0012_holds_cover_pictures")]
     operations = [
         migrations.AddIndex(
             model_name="sighting",
