@@ -26,9 +26,9 @@ class LinkForm(forms.Form):
     """The address of a post, and whose it is when the address does not tell."""
 
     url = forms.URLField(label=_("Address of the post"), max_length=1000, assume_scheme="https")
-    endorser = forms.ModelChoiceField(
+    endorser: forms.ModelChoiceField[Endorser] = forms.ModelChoiceField(
         label=_("Whose post"),
-        queryset=Endorser.objects.none(),
+        queryset=None,
         required=False,
         empty_label=_("Find out by the address"),
     )
@@ -76,7 +76,7 @@ class SettleForm(forms.Form):
 class SourceForm(forms.Form):
     """A feed to watch, or every handle of an endorser."""
 
-    endorser = forms.ModelChoiceField(label=_("Endorser"), queryset=Endorser.objects.none())
+    endorser: forms.ModelChoiceField[Endorser] = forms.ModelChoiceField(label=_("Endorser"), queryset=None)
     address = forms.URLField(
         label=_("Feed"),
         max_length=1000,
