@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -19,7 +20,6 @@ from rest_framework.views import APIView
 from compliance.actions import asking
 from compliance.actions.sources import watch, watch_feed
 from compliance.actions.watching import Seen, see
-from compliance.api import WAYS_IN
 from compliance.forms.watching import OUTCOMES
 from compliance.models import Ask, Endorser, SeenVersion, Sighting, Source
 from compliance.pipeline.watching import spotted_at
@@ -28,8 +28,9 @@ from compliance.queries.watching import Seek, Share, dashboard, sightings, sourc
 from compliance.tasks import look, mail_ask
 from networks.fetch import canonical
 from networks.protocol import Spotted
-from workspaces.access import Needs
+from workspaces.access import ApiKeyAuthentication, Needs
 
+WAYS_IN = [ApiKeyAuthentication, SessionAuthentication]
 READS = {"GET", "HEAD", "OPTIONS"}
 ASKED = [OpenApiParameter(name, str) for name in Seek.__dataclass_fields__]
 
