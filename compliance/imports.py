@@ -123,12 +123,10 @@ def _told(finding: Finding) -> dict[str, Any]:  # Any: a JSON object
 
 
 def _words(row: Row, name: str) -> str:
-    value = row.get(name)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadRow(f"{name} must be text, not {type(value).__name__}")
-    return value
+    value = row.get(name) or ""
+    if value.__class__ is str:
+        return value
+    raise BadRow(f"{name} must be text, not {type(value).__name__}")
 
 
 def _list(row: Row, name: str) -> list[str]:

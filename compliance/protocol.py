@@ -200,6 +200,8 @@ class Example:
 
 
 Check = Callable[[Content, Context], Sequence[Finding]]
+Concern = Callable[[Content, Context], bool]
+"""A question that several rules share: while it is answered no, none of them can find anything."""
 
 
 class ParameterKind(StrEnum):
@@ -231,7 +233,8 @@ class Parameter:
 class Rule(Protocol):
     """A module in compliance/rules/: its docstring is the sentence the user sees.
 
-    It may declare `parameters`, a sequence of Parameter, beside those that every rule has (registry.parameters_of).
+    It may share a question with others, as `concerns` (a Concern). It may declare `parameters`, a sequence of
+    Parameter, beside those that every rule has (registry.parameters_of).
     """
 
     __doc__: str | None

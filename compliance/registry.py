@@ -13,6 +13,7 @@ from pathlib import Path
 
 from compliance import rules
 from compliance.protocol import (
+    Concern,
     Context,
     Finding,
     Outcome,
@@ -95,16 +96,35 @@ def judge(content: Content, context: Context) -> Screening:
 
 def _findings(content: Content, context: Context) -> Iterator[Finding]:
     switched = context.parameters
-    for rule in every():
-        used = switched.get(rule.code, NOTHING_SET) if switched else NOTHING_SET
-        if used and used.get("on", True) is False:
+    for concerns, rules_of_it in _by_concern():
+        if concerns is not None and not _concerned(concerns, content, context):
             continue
-        try:
-            found = rule.check(content, context)
-            yield from _as_used(found, used, content) if used else found
-        except Exception:  # whatever goes wrong in a rule, the text must not pass because of it
-            logger.exception("The rule %s failed", rule.code)
-            yield _failed(rule)
+        for rule in rules_of_it:
+            used = switched.get(rule.code, NOTHING_SET) if switched else NOTHING_SET
+            if used and used.get("on", True) is False:
+                continue
+            try:
+                found = rule.check(content, context)
+                yield from _as_used(found, used, content) if used else found
+            except Exception:  # whatever goes wrong in a rule, the text must not pass because of it
+                logger.exception("The rule %s failed", rule.code)
+                yield _failed(rule)
+
+
+@cache
+def _by_concern() -> tuple[tuple[Concern | None, tuple[Rule, ...]], ...]:
+    """The rules that share a question, behind it: where it is answered no, none of them has anything to find."""
+    found: dict[Concern | None, list[Rule]] = {}
+    for rule in every():
+        found.setdefault(getattr(rule, "concerns", None), []).append(rule)
+    return tuple((concerns, tuple(shared)) for concerns, shared in found.items())
+
+
+def _concerned(concerns: Concern, content: Content, context: Context) -> bool:
+    try:
+        return concerns(content, context)
+    except Exception:  # a question that fails is answered yes: its rules fail in turn, and that stops the text
+        return True
 
 
 def _as_used(

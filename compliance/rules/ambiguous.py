@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import gift, payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "ambiguous"
@@ -28,6 +28,7 @@ examples: Sequence[Example] = (
     post("Ad - gifted. Wrenn sent this jumper.", gift("Wrenn"), place="GB", finds=False),
     post("Danke @nordfels! Dieses Zelt ist ein Traum", gift("Nordfels"), place="DE", finds=True),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import post
 from networks.protocol import Content
 
@@ -21,6 +21,7 @@ examples: Sequence[Example] = (
     post("Leave a five-star review and get a free mug", role="brand", finds=True),
     post("Leave a review, we read them all", role="brand", finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "buried"
@@ -27,6 +27,7 @@ examples: Sequence[Example] = (
     post("Golden hour with my Tessa tote #style #look #ad #summer #bags", payment("Tessa"), finds=True),
     post("#ad Golden hour with my Tessa tote #style #look #summer #bags", payment("Tessa"), finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

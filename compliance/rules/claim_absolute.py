@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -29,6 +29,7 @@ examples: Sequence[Example] = (
     post("Sponsored: Briska is the best kettle I have owned.", payment("Briska"), finds=False, why="An opinion"),
     post("#1 tip: rest your dough", role="brand", finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

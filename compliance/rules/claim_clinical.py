@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -32,6 +32,7 @@ examples: Sequence[Example] = (
     ),
     post("Ad - Glowra serum smells of oranges", payment("Glowra"), finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -26,6 +26,7 @@ examples: Sequence[Example] = (
     post("Ad, sponsored by Vitala. As your doctor I can tell you this works.", payment("Vitala"), finds=True),
     post("Ad, sponsored by Vitala. Ask your doctor first.", payment("Vitala"), finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -27,6 +27,7 @@ examples: Sequence[Example] = (
     post("#ad CoinHarb pays 30% a month, guaranteed, zero risk.", payment("CoinHarb"), finds=True),
     post("#ad CoinHarb has a tidy app; investments can fall as well as rise.", payment("CoinHarb"), finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -31,6 +31,7 @@ examples: Sequence[Example] = (
     post("Ad: Vitala cream feels lovely on my dry hands", payment("Vitala"), finds=False),
     post("My GP cured my eczema, finally", finds=False, why="No product is praised for a brand"),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
-from compliance.rules.reading.claims import finding
+from compliance.rules.reading.claims import claims_something, finding
 from compliance.rules.reading.examples import payment, post
 from networks.protocol import Content
 
@@ -26,6 +26,7 @@ examples: Sequence[Example] = (
     post("Ad - I lost 48 pounds in six months on the Trimra plan! Results not typical.", payment("Trimra"), finds=True),
     post("Ad - I like the Trimra plan, the recipes are quick.", payment("Trimra"), finds=False),
 )
+concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "disguised"
@@ -21,6 +21,7 @@ examples: Sequence[Example] = (
     post("a d v e r t i s e m e n t . the Glim palette is here", payment("Glim"), finds=True),
     post("#ad The Glim palette is here \U0001f60d", payment("Glim"), finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "elsewhere"
@@ -30,6 +30,7 @@ examples: Sequence[Example] = (
     post("New favourite Penn mug", payment("Penn"), bio="#ad for Penn", finds=True),
     post("Ad: weekend reset with the Solma linen set", payment("Solma"), first_comment="link here", finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

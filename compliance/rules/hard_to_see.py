@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "hard_to_see"
@@ -25,6 +25,7 @@ examples: Sequence[Example] = (
         "", payment("Tessa"), surface="story", overlay="AD - paid by Tessa (large white text, 6 seconds)", finds=False
     ),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "late"
@@ -20,6 +20,7 @@ examples: Sequence[Example] = (
     post("Took this Vesta mic on the road for a week and loved it #ad", payment("Vesta"), finds=True),
     post("Vesta paid me for this. Took the mic on the road for a week.", payment("Vesta"), finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "story_overlay"
@@ -20,6 +20,7 @@ examples: Sequence[Example] = (
     post("", payment("Tessa"), surface="story", overlay="New tote, who dis", finds=True),
     post("", payment("Tessa"), surface="story", overlay="AD - paid by Tessa. New tote", finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

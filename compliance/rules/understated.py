@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import gift, payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "understated"
@@ -26,6 +26,7 @@ examples: Sequence[Example] = (
     post("Thank you to Marla for the free cleanser, I use it nightly.", payment("Marla"), finds=True),
     post("Thank you to Marla for the free cleanser, I use it nightly.", gift("Marla"), finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

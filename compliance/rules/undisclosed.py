@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import gift, payment, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "undisclosed"
@@ -43,6 +43,7 @@ examples: Sequence[Example] = (
     post("Rain all day, so we stayed in and played cards.", payment("Tarn"), finds=False, why="Nothing is praised"),
     post("Obsessed with my new Tarn rucksack, it carries everything.", finds=False, why="No connection is on record"),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.adequacy import standing
 from compliance.rules.reading.examples import payment, post
+from compliance.rules.reading.finding import in_doubt
 from compliance.rules.reading.post import read
 from networks.protocol import Content
 
@@ -22,6 +23,7 @@ examples: Sequence[Example] = (
     post("Ad: the Solvano lamp is beautiful.", payment("Solvano"), language="en", finds=False),
     post("Ta lampa jest pi\u0119kna.", language="pl", finds=False, why="No connection is on record"),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -17,6 +17,7 @@ from compliance.protocol import (
 )
 from compliance.rules.reading.adequacy import standing
 from compliance.rules.reading.examples import payment, post
+from compliance.rules.reading.finding import in_doubt
 from networks.protocol import Content
 
 code = "video_unknown"
@@ -30,6 +31,7 @@ examples: Sequence[Example] = (
     post("Ad: the Orra air fryer in action", payment("Orra"), video=True, finds=True),
     post("Ad: the Orra air fryer in action", payment("Orra"), finds=False, why="No video"),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Sureness, gettext_noop
 from compliance.rules.reading.examples import gift, post
-from compliance.rules.reading.finding import finding
+from compliance.rules.reading.finding import finding, in_doubt
 from networks.protocol import Content
 
 code = "wrong_language"
@@ -20,6 +20,7 @@ examples: Sequence[Example] = (
     post("Ad: me enviaron esta crema y llevo dos semanas con ella, me encanta.", gift("Marla"), finds=True),
     post("Publicidad: me enviaron esta crema y llevo dos semanas con ella, me encanta.", gift("Marla"), finds=False),
 )
+concerns = in_doubt
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:

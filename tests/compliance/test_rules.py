@@ -203,7 +203,7 @@ def test_a_rule_that_fails_sends_the_text_to_a_person(monkeypatch: pytest.Monkey
     def broken(content: Content, context: Context) -> list[object]:
         raise RuntimeError("no")
 
-    monkeypatch.setattr(registry.get("late"), "check", broken)
+    monkeypatch.setattr(registry.get("unrecorded"), "check", broken)
     example = post("Nothing to see here", finds=False)
     screening = registry.judge(example.content, example.context)
     assert screening.outcome == Outcome.REVIEW

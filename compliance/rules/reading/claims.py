@@ -75,6 +75,11 @@ def kind(name: str) -> Kind:
     return _table()[name]
 
 
+def claims_something(content: Content, context: Context) -> bool:
+    """Whether the post makes any claim for a brand: if not, no rule about claims need look."""
+    return bool(read(content, context).once(_claims))
+
+
 def claims_about(name: str, content: Content, context: Context) -> Sequence[Claim]:
     """The claims of a kind in a post that speaks for a brand; () in a private one. The first five."""
     return read(content, context).once(_claims).get(name, ())

@@ -11,6 +11,11 @@ from networks.protocol import Content
 SHOWN = ("text", "title")
 
 
+def in_doubt(content: Content, context: Context) -> bool:
+    """Whether anything is wrong with how the post discloses: if not, no rule about disclosure need look."""
+    return bool(standing(content, context).problems)
+
+
 def finding(
     code: str, reason: str, source: str, content: Content, context: Context, *, mend: bool = True
 ) -> tuple[Finding, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from compliance.rules.reading.alphabet import (
     FLAG_LETTERS,
@@ -16,6 +15,7 @@ from compliance.rules.reading.alphabet import (
     Table,
     strikes,
 )
+from compliance.rules.reading.asking import asked_once
 
 TABLE = Table()
 FOREIGN = re.compile(f"[{OTHER_ALPHABETS}]")
@@ -32,10 +32,8 @@ class Letters:
         self.original = original
         self._unmasked = original if original.isascii() else _unmasked(original)
         self.text = original.lower() if original.isascii() else self._unmasked.translate(TABLE)
-        # The sieve's own notes: which of the literals it knows occur.
-        self.hauled_by: object = None
-        self.hits: Sequence[int] = ()
-        self.met = 0
+        self.base: Letters | None = None
+        self.caught: object = None  # the sieves' own note: what of theirs may match
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the folded letters from `start` to `end` stand in the original."""
@@ -60,10 +58,10 @@ class Letters:
     def rewritten(self, text: str) -> Letters:
         """The same letters with other signs in the place of some: `text` must be as long as the folded text."""
         other = Letters.__new__(Letters)
-        other.__dict__.update(self.__dict__, text=text, hauled_by=None)
+        other.__dict__.update(self.__dict__, text=text, base=self, caught=None)
         return other
 
-    @cached_property
+    @asked_once
     def _even(self) -> bool:
         """Whether every sign stands for exactly one letter."""
         return self.original.isascii() or TABLE.uneven.isdisjoint(self.original)
@@ -77,7 +75,7 @@ class Letters:
         reached = signs[number - 1] + 1 + folded - after[number - 1]
         return min(reached, signs[number]) if number < len(signs) else reached
 
-    @cached_property
+    @asked_once
     def _uneven(self) -> tuple[list[int], list[int]]:
         """Each sign that does not stand for one letter: the folded place after it, and its own place."""
         uneven, shift = TABLE.uneven, 0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import Any, TypeVar
 
 from compliance.protocol import IN_VIDEO, ConnectionKind, Context, Tie
 from compliance.rules.reading.alphabet import BRAND
+from compliance.rules.reading.asking import asked_once
 from compliance.rules.reading.brands import branded
 from compliance.rules.reading.language import classified, language_of
 from compliance.rules.reading.letters import Letters, fold_letters
@@ -96,7 +96,7 @@ class Post:
         """Whether something must be disclosed: praise, and a connection the audience does not expect."""
         return bool(self.ties) and self.endorses
 
-    @cached_property
+    @asked_once
     def kinds(self) -> frozenset[ConnectionKind]:
         return frozenset(tie.kind for tie in self.ties)
 
@@ -107,25 +107,31 @@ class Post:
             tie.value is not None and tie.value <= LOW_VALUES.get(tie.currency.upper(), 0) for tie in self.ties
         )
 
-    @cached_property
+    @asked_once
     def brands(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(tie.brand for tie in self.ties if tie.brand))
 
-    @cached_property
+    @property
+    def declared(self) -> str:
+        """The language the post is said to be in (ISO 639-1), or ""."""
+        declared = self.content.language or self.context.language
+        return declared.split("-")[0].split("_")[0].lower()
+
+    @asked_once
     def language(self) -> str:
         """ISO 639-1; "" when unknown."""
         prose = "\n".join(filter(None, (self.parts["title"], self.parts["text"])))
         prose = prose or self.parts["spoken"] or self.parts["overlay"]
-        declared = self.content.language or self.context.language
-        declared = declared.split("-")[0].split("_")[0].lower()
-        return language_of(prose, declared) or declared or classified(prose)
+        return language_of(prose, self.declared) or self.declared or classified(prose)
 
     @property
     def unread(self) -> bool:
         """Whether the post is in a language that no table of words speaks for."""
+        if self.declared in every_language():  # whatever the little words tell, it is one that is known here
+            return False
         return bool(self.language) and self.language not in every_language()
 
-    @cached_property
+    @asked_once
     def mentions(self) -> tuple[Mention, ...]:
         """Over all parts, in their order."""
         found = [
@@ -134,18 +140,20 @@ class Post:
             if text
             for mention in mentions_in(part, self.letters(part), self.branded(part))
         ]
-        return _in_own_tongue(found, self.language or "en") if found else ()
+        if len({mention.phrase.language for mention in found}) < 2:
+            return tuple(found)
+        return _in_own_tongue(found, self.language or "en")
 
-    @cached_property
+    @asked_once
     def denials(self) -> tuple[Denial, ...]:
         """Over the parts that are the post itself."""
         return tuple(denial for part in ABOUT if self.parts[part] for denial in denials_in(part, self.letters(part)))
 
-    @cached_property
+    @asked_once
     def endorses(self) -> bool:
         return bool(self.ties) and (self.context.promotes or _endorses(self))
 
-    @cached_property
+    @asked_once
     def signals(self) -> tuple[Mention, ...]:
         """What a text shows of a connection that is not on record."""
         if self.own or self.ties:
@@ -154,7 +162,7 @@ class Post:
         shown = tuple(m for m in found if _is_signal(m, self.letters(m.part)))
         return () if shown and self.denials else shown
 
-    @cached_property
+    @asked_once
     def incentive(self) -> tuple[str, tuple[int, int]] | None:
         """The first reward a text offers, as (part, span)."""
         if self.own:
@@ -162,7 +170,7 @@ class Post:
         found = next(_incentives(self), None)
         return None if found and self.denials else found
 
-    @cached_property
+    @asked_once
     def video(self) -> bool:
         return any(media.kind is MediaKind.VIDEO for media in self.content.media)
 
@@ -187,7 +195,7 @@ class Post:
             return True
         return end <= self._visible
 
-    @cached_property
+    @asked_once
     def _visible(self) -> int:
         return len(fold(self.parts["text"], self.context.limits))
 
@@ -199,7 +207,7 @@ class Post:
             self._branded[part] = branded(self.letters(part), self.brands)
         return self._branded[part]
 
-    @cached_property
+    @asked_once
     def named(self) -> bool:
         """Whether the post names or tags a brand on record, or links to it."""
         if any(BRAND in self.branded(part).text for part in (*ABOUT, "image_text", "link_preview") if self.parts[part]):

@@ -18,11 +18,11 @@ Payload = TypeVar("Payload")
 
 
 class Spaced(dict[int, str]):
-    """For `str.translate`: a space for every sign but letters, digits, "_" and "#"."""
+    """For `str.translate`: a space for every sign but letters, digits, "_", "#" and "%"."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
-        self[code] = plain = sign if sign.isalnum() or sign in "_#" else " "
+        self[code] = plain = sign if sign.isalnum() or sign in "_#%" else " "
         return plain
 
 
@@ -39,8 +39,8 @@ class Literal(NamedTuple):
     def forms(self) -> Iterator[str]:
         """How it may stand in a spaced text."""
         run = self.run.translate(SPACED)
-        for before in (" ", "#") if self.begins and run[0] not in " #" else ("",):
-            for after in (" ", "#") if self.ends and run[-1] not in " #" else ("",):
+        for before in (" ", "#") if self.begins and run[0] not in " #%" else ("",):
+            for after in (" ", "#") if self.ends and run[-1] not in " #%" else ("",):
                 yield before + run + after
 
 
@@ -49,7 +49,32 @@ Clause = frozenset[Literal]
 MOST_MATCHES = 60
 MOST_CLAUSES = 5
 TOO_MANY = 400
-TELLING = 2  # letters and edges of words; shorter runs stand in too many texts to keep a pattern from running
+COMMON = frozenset(
+    """
+    a i the is are was be to of in on at it and or for with from my me we you your this that have has so do by an
+    de la le les un une et en que el los las con por para es al del mi me te tu je pas sur du au der die das und ist ich
+    mit ein eine von zu im dem den auf yang di dan ke dari ini itu
+    """.split()  # noqa: SIM905 - a paragraph is easier to read and to add to than a hundred quotes
+)
+"""Words that stand in so many texts that looking for them tells nothing."""
+TELLING = 3  # letters and edges of words; shorter runs stand in too many texts to keep a pattern from running
+
+
+class Row(NamedTuple):
+    """One pattern of one sieve, with the mask that a text must meet for it to match at all."""
+
+    sieve: int
+    pattern: re.Pattern[str]
+    payload: Any  # Any: each sieve has its own kind
+    needed: int
+
+
+class Catch(NamedTuple):
+    """What may match in one text: the rows of each sieve, and the literals and clauses met."""
+
+    automaton: object
+    rows: dict[int, list[Row]]
+    hits: Sequence[int]
 
 
 class Net:
@@ -60,44 +85,63 @@ class Net:
     """
 
     def __init__(self) -> None:
+        self.sieves = 0
         self._numbers: dict[str, int] = {}
-        self._masks: list[int] = []
+        self._masks: list[int] = []  # by literal: the clauses it satisfies
+        self._rows: list[list[Row]] = []  # by literal: the patterns whose first clause it satisfies
         self._clauses = 0
         self._automaton: Any = None  # Any: pyahocorasick publishes no types
 
-    def cast(self, clauses: Sequence[Clause]) -> int:
-        """Learn the literals of `clauses`; the answer is the mask that a text must meet to hold one of each."""
-        mask = 0
+    def add(self, sieve: int, pattern: str, payload: object) -> None:
+        """Let the patterns of `sieve` have one more."""
+        clauses = clauses_of(pattern)
+        if not clauses:
+            raise ValueError(f"Nothing that {pattern!r} matches must hold any letters: it would run on every text")
+        needed = sum(1 << self._clauses + place for place in range(len(clauses)))
+        row = Row(sieve, re.compile(pattern, re.MULTILINE), payload, needed)
         for clause in clauses:
-            bit = 1 << self._clauses
+            for number in self._learned(clause):
+                self._masks[number] |= 1 << self._clauses
+                if clause is clauses[0]:
+                    self._rows[number].append(row)
             self._clauses += 1
-            mask |= bit
-            for number in self.numbers(clause):
-                self._masks[number] |= bit
-        return mask
+        self._automaton = None
 
-    def numbers(self, clause: Clause) -> Iterator[int]:
-        """By which numbers `Letters.hits` names the literals of `clause`."""
+    def haul(self, letters: Letters) -> Catch:
+        """What may match in `letters`; remembered there until another sieve is made."""
+        automaton = self._automaton or self._woven()
+        caught = letters.caught
+        if isinstance(caught, Catch) and caught.automaton is automaton:
+            return caught
+        if letters.base is not None:  # the same letters, and the sign of a brand
+            hits = (*self.haul(letters.base).hits, self._numbers[BRAND])
+        else:
+            walked = f" {letters.text.translate(SPACED)} "
+            hits = tuple({number for _, number in automaton.iter(walked)})
+        letters.caught = caught = Catch(automaton, self._matching(hits), hits)
+        return caught
+
+    def _matching(self, hits: Sequence[int]) -> dict[int, list[Row]]:
+        met = 0
+        for number in hits:
+            met |= self._masks[number]
+        found: dict[int, list[Row]] = {}
+        seen: set[int] = set()
+        for number in hits:
+            for row in self._rows[number]:
+                if met & row.needed == row.needed and id(row) not in seen:
+                    seen.add(id(row))
+                    found.setdefault(row.sieve, []).append(row)
+        return found
+
+    def _learned(self, clause: Clause) -> Iterator[int]:
         for literal in clause:
             for form in literal.forms():
                 number = self._numbers.setdefault(form, len(self._masks))
                 if number == len(self._masks):
                     self._masks.append(0)
-                    self._automaton = None
+                    self._rows.append([])
                 yield number
-
-    def haul(self, letters: Letters) -> Sequence[int]:
-        """The numbers of all known literals in `letters`; remembered there, with the mask they meet."""
-        automaton = self._automaton or self._woven()
-        if letters.hauled_by is not automaton:
-            letters.hauled_by = automaton
-            walked = f" {letters.text.translate(SPACED)} "
-            letters.hits = tuple({number for _, number in automaton.iter(walked)})
-            masks, met = self._masks, 0
-            for number in letters.hits:
-                met |= masks[number]
-            letters.met = met
-        return letters.hits
 
     def _woven(self) -> Any:  # Any: see above
         automaton = ahocorasick.Automaton()
@@ -115,30 +159,17 @@ class Sieve(Generic[Payload]):
     """Patterns with what each stands for. `found` answers the matches of all, in no particular order."""
 
     def __init__(self, rows: Iterable[tuple[str, Payload]]) -> None:
-        self._patterns: list[tuple[re.Pattern[str], Payload, int]] = []
-        self.always: list[int] = []
-        found: dict[int, list[int]] = {}
-        apart = ((one, payload) for pattern, payload in rows for one in alternatives(pattern))
-        for number, (pattern, payload) in enumerate(apart):
-            clauses = clauses_of(pattern)
-            self._patterns.append((re.compile(pattern, re.MULTILINE), payload, NET.cast(clauses)))
-            if not clauses:
-                self.always.append(number)
-            else:
-                for literal in NET.numbers(clauses[0]):
-                    found.setdefault(literal, []).append(number)
-        self._by_literal = {literal: tuple(numbers) for literal, numbers in found.items()}
+        NET.sieves += 1
+        self._number = NET.sieves
+        for pattern, payload in rows:
+            for one in alternatives(pattern):
+                NET.add(self._number, one, payload)
 
     def found(self, letters: Letters) -> Iterator[tuple[re.Match[str], Payload]]:
         """Every match in the folded text, at most sixty a pattern."""
-        hits, met = NET.haul(letters), letters.met
-        by_literal = self._by_literal
-        wanted = {number for hit in hits if hit in by_literal for number in by_literal[hit]}
-        for number in (*self.always, *wanted) if self.always else wanted:
-            pattern, payload, needed = self._patterns[number]
-            if met & needed == needed:
-                for match in islice(pattern.finditer(letters.text), MOST_MATCHES):
-                    yield match, payload
+        for row in NET.haul(letters).rows.get(self._number, ()):
+            for match in islice(row.pattern.finditer(letters.text), MOST_MATCHES):
+                yield match, row.payload
 
     def any(self, letters: Letters) -> bool:
         """Whether anything matches."""
@@ -223,5 +254,12 @@ def _of_branches(branches: Sequence[Sequence[Any]], begins: bool, ends: bool) ->
 
 def _worth(clause: Clause) -> tuple[bool, int, int]:
     """A clause is worth more the longer its shortest literal is: it lets fewer texts through."""
-    shortest = min(len(one.run) + one.begins + one.ends if one.run != BRAND else TELLING + 1 for one in clause)
-    return len(clause) < TOO_MANY, shortest, -len(clause)
+    return len(clause) < TOO_MANY, min(map(_length, clause)), -len(clause)
+
+
+def _length(literal: Literal) -> int:
+    if literal.run == BRAND:
+        return TELLING + 1
+    if literal.run.isdigit() or literal.run.startswith("%"):
+        return TELLING
+    return 1 if literal.run.strip() in COMMON else len(literal.run) + literal.begins + literal.ends
