@@ -52,6 +52,11 @@ class World:
         """Seconds since 1970 on the sandbox's clock, which the control API may move ahead."""
         return time.time() + self.offset
 
+    @property
+    def repeats_allowed(self) -> bool:
+        """Whether the same words may be posted twice: then a caller that does so is caught, and not saved."""
+        return bool(self.settings.get("repeats_allowed"))
+
     def number(self) -> int:
         """A number never given before (microseconds), growing with time like the networks' own ids."""
         self.counter = max(self.counter + 1, int((time.time() - 1_700_000_000) * 1_000_000))

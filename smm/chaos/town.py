@@ -67,7 +67,7 @@ class Town:
 
     def settle(self, each: int) -> list[plan.Ground]:
         """Connect `each` brands on every network; what the plan may do with each account."""
-        self.control("settings", rate_scale=10_000)
+        self.control("settings", rate_scale=10_000, repeats_allowed=True)
         for network in registry.every():
             # Where every doubt goes to a person there is one account: such networks are rare.
             count = 1 if network.reconcile is Reconcile.NONE else each

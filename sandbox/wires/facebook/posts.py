@@ -88,7 +88,7 @@ def check_new(world: World, brand: Account, text: str, link: str, photos: list[s
     mine = (" ".join(text.split()), link, blobs(world, photos))
     since = world.now() - SAME_WITHIN
     for post in reversed(world.posts_by("facebook", brand.id)[-50:]):
-        if post.created < since:
+        if post.created < since or world.repeats_allowed:
             break
         theirs = (" ".join(post.text.split()), post.link, blobs(world, post.media))
         if post.kind == "post" and not post.deleted and theirs == mine:

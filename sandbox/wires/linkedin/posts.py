@@ -124,7 +124,7 @@ def _is_new(world: World, author: Account, text: str, source: str, found: list[s
     mine = (" ".join(text.split()), source, _blobs(world, found))
     since = world.now() - SAME_WITHIN
     for post in reversed(world.posts_by("linkedin", author.id)[-50:]):
-        if post.created < since:
+        if post.created < since or world.repeats_allowed:
             break
         theirs = (" ".join(post.text.split()), post.link, _blobs(world, post.media))
         if post.kind == "post" and not post.deleted and theirs == mine:
