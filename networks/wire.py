@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import logging
+import os
 import socket
 import ssl
 import threading
@@ -94,12 +95,32 @@ class Reach:
 
         Not to be shared between threads: an adapter keeps `PerThread(reach.session)`.
         """
-        session = requests.Session()
+        session = Session()
         session.max_redirects = 0
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # one session serves many accounts
         for scheme in ("https://", "http://"):
             session.mount(scheme, Outbound(self))
         return session
+
+
+class Session(requests.Session):
+    """Asks the environment for its proxies and certificates once a host: requests does so for every call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False  # also no .netrc: what opens an account comes from the vault alone
+        self._around: dict[str, dict[str, str]] = {}
+
+    def merge_environment_settings(self, url: Any, *args: Any, **kwargs: Any) -> Any:
+        # Any: the arguments and the answer of requests.Session.merge_environment_settings
+        host = urlsplit(url).netloc
+        if host not in self._around:
+            self._around[host] = requests.utils.get_environ_proxies(url)
+        found = super().merge_environment_settings(url, *args, **kwargs)
+        found["proxies"] = {**self._around[host], **found["proxies"]}
+        if found["verify"] is True:
+            found["verify"] = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+        return found
 
 
 class Outbound(HTTPAdapter):

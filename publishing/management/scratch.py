@@ -5,11 +5,12 @@ Nothing of it touches what is already there, and nothing of it is left behind.
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,7 +37,12 @@ from workspaces.actions import found_workspace
 from workspaces.models import Member, User, Workspace
 from workspaces.tenancy import entered
 
+_NUMBERS = itertools.count(1_000_000)
 ALIASES = ("default", "owner")
+WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-P", "threads", "-c", "64"]
+WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+# The pretend networks of a measurement have no limits, so ours are out of the way as well.
+NO_LIMITS = {"PUBLISH_ACCOUNT_BUDGET": "1e9,1e9", "PUBLISH_APP_BUDGET": "1e9,1e9"}
 
 
 @dataclass(frozen=True)
@@ -49,14 +55,21 @@ class Scratch:
     environment: dict[str, str]
     clip: Media
     log: Path
+    lean: bool = False
 
     def accounts(self, slug: str, count: int) -> list[Account]:
         """`count` fresh brands of the pretend network, connected; none where the sandbox has no such network."""
+        if self.lean:
+            return [self._connect(slug, _made_up()) for _ in range(count)]
         asked = {"network": slug, "count": count, "prefix": f"bench{slug}"}
         answer = requests.post(f"{self.sandbox}/_control/accounts", json=asked, timeout=30)
         if answer.status_code != 200:
             return []
         return [self._connect(slug, brand) for brand in answer.json()["accounts"]]
+
+    def found(self, count: int) -> list[Scratch]:
+        """As many houses more in the same town: each with a workspace of its own."""
+        return [replace(self, workspace=workspace, owner=owner) for workspace, owner in _people(count)]
 
     def _connect(self, slug: str, brand: dict[str, Any]) -> Account:  # Any: a JSON object
         token = brand["token"]
@@ -71,46 +84,82 @@ class Scratch:
         media = (self.clip,) if limits.media_required is MediaKind.VIDEO else ()
         return replace(content, title=content.title if limits.title else "", media=media)
 
-    def shown(self, account: Account) -> list[str]:
-        """The words of every post that the network shows of this account."""
-        where = {"network": account.network, "account": account.uid}
-        posts = requests.get(f"{self.sandbox}/_control/posts", params=where, timeout=30).json()
-        return [post["text"] for post in posts if not post.get("parent")]
+    def shown(self, accounts: Iterable[Account]) -> Iterator[str]:
+        """The words of every post that the networks show of these accounts."""
+        if self.lean:
+            yield from (words for _, _, words, _ in requests.get(f"{self.sandbox}/_lean/book", timeout=60).json())
+            return
+        for account in accounts:
+            where = {"network": account.network, "account": account.uid}
+            posts = requests.get(f"{self.sandbox}/_control/posts", params=where, timeout=60).json()
+            yield from (post["text"] for post in posts if not post.get("parent"))
 
     @contextmanager
-    def publishing(self, *, workers: int) -> Iterator[None]:
-        """The clock and `workers` workers, stopped at the end (SIGTERM)."""
-        worker = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-Q", "publish", "-P", "threads"]
-        worker += ["-c", "64", "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
+    def publishing(self, *, workers: int, queues: str = "publish", **told: str) -> Iterator[list[Watched]]:
+        """The clock and `workers` workers, with `told` in their environment; stopped at the end (SIGTERM)."""
+        surroundings = {**self.environment, **told}
         with ExitStack() as stack:
             log = stack.enter_context(self.log.open("ab"))
+            watched = []
             for number in range(workers):
-                stack.enter_context(_process([*worker, "-n", f"bench{number}@%h"], self.environment, log))
-            stack.enter_context(_process([sys.executable, "manage.py", "poller"], self.environment, log))
-            yield
+                command = [*WORKER, "-Q", queues, "-n", f"bench{number}{queues[0]}@%h"]
+                watched.append(Watched(stack.enter_context(_process(command, surroundings, log)).pid))
+            if queues == "publish":
+                poller = [sys.executable, "manage.py", "poller"]
+                stack.enter_context(_process(poller, surroundings, log))
+            yield watched
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A process: what it has used so far."""
+
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of processor time."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> float:
+        """Resident megabytes."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 @contextmanager
-def scratch(*, latency_ms: int, redis_db: int) -> Iterator[Scratch]:
+def scratch(*, latency_ms: int, redis_db: int, lean: bool = False) -> Iterator[Scratch]:
     """Build the house; everything is taken down at the end, also after an error."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gardu-bench-")))
         urls = stack.enter_context(_database())
-        sandbox = stack.enter_context(_sandbox(latency_ms))
+        sandbox = stack.enter_context(_sandbox(latency_ms, lean=lean))
         redis_url = urlsplit(settings.REDIS_URL)._replace(path=f"/{redis_db}").geturl()
         _forget_wakeups(redis_url)
         changed = {"SANDBOX_URL": sandbox, "REDIS_URL": redis_url, "MEDIA_ROOT": str(folder)}
         stack.enter_context(override_settings(**changed))
         environment = {**os.environ, **urls, **changed, "VAULT_KEYS": settings.VAULT_KEYS}
-        workspace, owner = _people()
-        yield Scratch(workspace, owner, sandbox, environment, _clip(), folder / "log")
+        ((workspace, owner),) = _people(1)
+        yield Scratch(workspace, owner, sandbox, environment, _clip(), folder / "log", lean)
 
 
-def _people() -> tuple[Workspace, Member]:
-    person = User.objects.create_user("bench@example.test", name="Bench")
-    workspace = found_workspace(name="Bench", zone="UTC", places=["ID"], by=person)
-    with entered(workspace.pk):
-        return workspace, Member.objects.select_related("workspace", "user").get(user=person)
+def _people(count: int) -> list[tuple[Workspace, Member]]:
+    person, _ = User.objects.get_or_create(email="bench@example.test", defaults={"name": "Bench"})
+    found = []
+    for _ in range(count):
+        workspace = found_workspace(name="Bench", zone="UTC", places=["ID"], by=person)
+        with entered(workspace.pk):
+            found.append((workspace, Member.objects.select_related("workspace", "user").get(user=person)))
+    return found
+
+
+def _made_up() -> dict[str, Any]:  # Any: as the sandbox's control tells an account
+    number = next(_NUMBERS)
+    return {
+        "id": str(number),
+        "name": f"Brand {number}",
+        "handle": f"brand{number}",
+        "token": {"id": f"token-{number}"},
+    }
 
 
 def _clip() -> Media:
@@ -155,14 +204,15 @@ def _as_owner(statement: str, name: str) -> None:
 
 
 @contextmanager
-def _sandbox(latency_ms: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "sandbox", "--port", "0", "--latency-ms", str(latency_ms)]
-    command += ["--app-url", "http://127.0.0.1:9"]
+def _sandbox(latency_ms: int, *, lean: bool) -> Iterator[str]:
+    command = [sys.executable, "-m", "sandbox.lean" if lean else "sandbox", "--port", "0"]
+    command += ["--latency-ms", str(latency_ms), *([] if lean else ["--app-url", "http://127.0.0.1:9"])]
     with _process(command, dict(os.environ), subprocess.PIPE) as process:
         line = process.stdout.readline() if process.stdout else ""
         if not line.startswith("sandbox http://"):
             raise RuntimeError(f"the sandbox did not start: {line!r}")
-        requests.post(f"{line.split()[1]}/_control/settings", json={"rate_scale": 100}, timeout=10)
+        if not lean:
+            requests.post(f"{line.split()[1]}/_control/settings", json={"rate_scale": 1e6}, timeout=10)
         yield line.split()[1]
 
 

@@ -84,10 +84,15 @@ class Adapter:
         self.app = app
         self.reach = reach
         self._session: PerThread[requests.Session] = PerThread(reach.session)
+        # tweepy makes a session of its own with each client, which ours then replaces.
+        self._tweepy: PerThread[Client] = PerThread(lambda: Client("", self._session()))
         self._uploads = Uploads()
 
     def _client(self, sender: Sender) -> Client:
-        return Client(sender.credentials.access_token, self._session())
+        """This thread's client, opened for `sender` until it is asked for the next time."""
+        client = self._tweepy()
+        client.bearer_token = sender.credentials.access_token
+        return client
 
     def _reached(self, thing: Shown) -> Shown:
         """The same, with its address where X is reached from here."""

@@ -134,7 +134,7 @@ class Adapter:
             raise Refused(wrong[0].reason, code=wrong[0].field)
         media = next(one for one in content.media if one.kind is MediaKind.VIDEO)
         with closing(open_media(media)) as file:
-            made = self._uploads.insert(self._youtube(), self._youtube.http(sender), sender, content, media, file)
+            made = self._uploads.insert(self._youtube.videos, self._youtube.http(sender), sender, content, media, file)
         id = str(made["id"])
         status = made.get("status") or {}
         shown = str(status.get("privacyStatus", ""))

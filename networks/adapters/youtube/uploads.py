@@ -49,7 +49,7 @@ class Uploads:
         self._lock = Lock()
 
     def insert(
-        self, service: Any, http: Authorized, sender: Sender, content: Content, media: Media, file: BinaryIO
+        self, videos: Any, http: Authorized, sender: Sender, content: Content, media: Media, file: BinaryIO
     ) -> Json:
         """Upload `media` from `file` piece by piece and answer the video. Any: googleapiclient's resource.
 
@@ -57,7 +57,7 @@ class Uploads:
         """
         metadata = body(content)
         upload = MediaIoBaseUpload(file, mimetype=media.mime, chunksize=CHUNK, resumable=True)
-        request: Request = service.videos().insert(part=",".join(metadata), body=metadata, media_body=upload)
+        request: Request = videos.insert(part=",".join(metadata), body=metadata, media_body=upload)
         key = (sender.uid, content.fingerprint)
         try:
             self._go_on(request, http, sender, self._take(key))
