@@ -55,7 +55,13 @@ BROKEN = (
 )
 """Whatever requests, urllib3, httplib2 and the sockets below them raise when a call breaks on its way."""
 
+
+class NeverLeft(OSError):
+    """A call that broke before its first byte was sent."""
+
+
 NEVER_LEFT = (
+    NeverLeft,
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
     requests.exceptions.ConnectTimeout,

@@ -8,6 +8,7 @@ No network gets more than its share of the hands, so that one that answers slowl
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections import Counter as Tally
@@ -20,6 +21,8 @@ from threading import Condition, Lock, Thread
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
+from networks.async_wire import close_here
+from networks.protocol import NetworkError, Receipt
 from publishing import pipeline
 from publishing.actions.claim import Claimed, claim_in
 from publishing.queries import Ref
@@ -45,18 +48,24 @@ class Waiting:
 class Counter:
     """Threads that claim, threads that send, and one that writes."""
 
-    def __init__(self, hands: int) -> None:
-        self.hands = hands
-        self._share = max(1, int(hands * SHARE))
+    def __init__(self, threads: int, *, loop_hands: int = 0) -> None:
+        """`loop_hands`: how many may be under way at once when an event loop sends what can go that way; 0: none."""
+        self.hands = max(threads, loop_hands)
+        self._share = max(1, int(self.hands * SHARE))
+        self._thread_share = max(1, int(threads * SHARE))
+        self._in_thread: Tally[str] = Tally()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._loop = asyncio.new_event_loop() if loop_hands else None
+        self._looper = Thread(target=self._loop.run_forever, name="send-loop", daemon=True) if self._loop else None
         self._queues: dict[str, deque[Waiting]] = defaultdict(deque)
         self._busy: Tally[str] = Tally()
         self._changed = Condition()
         self._closing = False
         self._scribe = Scribe()
-        self._senders = ThreadPoolExecutor(hands, thread_name_prefix="send")
+        self._senders = ThreadPoolExecutor(threads, thread_name_prefix="send")
         self._claimers = [Thread(target=self._claim_all, name=f"claim-{n}", daemon=True) for n in range(CLAIMERS)]
-        for claimer in self._claimers:
-            claimer.start()
+        for thread in filter(None, [*self._claimers, self._looper]):
+            thread.start()
 
     def offer(self, refs: Sequence[Ref], network: str = "") -> list[Future[None]]:
         """Take them in, all of one `network`; each future is done when nothing more will happen to it here."""
@@ -79,6 +88,11 @@ class Counter:
         for claimer in self._claimers:
             claimer.join()
         self._senders.shutdown(wait=True)
+        if self._loop is not None and self._looper is not None:
+            asyncio.run_coroutine_threadsafe(self._quiet(), self._loop).result()
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._looper.join()
+            self._loop.close()
         self._scribe.finish(FINISH_SECONDS)
 
     # --- claiming -----------------------------------------------------------------------------------
@@ -96,6 +110,8 @@ class Counter:
             while True:
                 for network in list(self._queues):
                     free = min(self.hands - self._busy.total(), self._share - self._busy[network], CLAIM)
+                    if self._in_thread[network] >= self._thread_share:
+                        free = 0
                     queue = self._queues[network]
                     if queue and free > 0:
                         batch = [queue.popleft() for _ in range(min(free, len(queue)))]
@@ -109,22 +125,58 @@ class Counter:
     def _claim(self, workspace_id: int, waiting: list[Waiting]) -> None:
         ours = {one.publication.pk: one for one in _claimed(workspace_id, list({one.ref.id for one in waiting}))}
         idle = []
+        quick = []
         for one in waiting:  # the same one may have been offered twice
             claimed = ours.pop(one.ref.id, None)
             if claimed is None:
                 idle.append(one)
+            elif self._loop is not None and pipeline.goes_async(claimed):
+                quick.append((claimed, one))
             else:
-                self._senders.submit(self._send, claimed, one)
+                self._in_threads(claimed, one)
         self._release(idle)
+        if quick and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._begin, quick)
 
     # --- sending ------------------------------------------------------------------------------------
+
+    def _in_threads(self, claimed: Claimed, waiting: Waiting) -> None:
+        with self._changed:
+            self._in_thread[waiting.network] += 1
+        self._senders.submit(self._send, claimed, waiting)
 
     def _send(self, claimed: Claimed, waiting: Waiting) -> None:
         crash_point("claim.after_commit", claimed.publication.pk)
         try:
             outcome = pipeline.send(claimed)
         finally:
+            with self._changed:
+                self._in_thread[waiting.network] -= 1
             self._free(waiting.network, 1)
+        self._answered(claimed, outcome, waiting)
+
+    def _begin(self, quick: Sequence[tuple[Claimed, Waiting]]) -> None:
+        """In the loop's own thread."""
+        for claimed, waiting in quick:
+            task = asyncio.ensure_future(self._send_async(claimed, waiting))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _send_async(self, claimed: Claimed, waiting: Waiting) -> None:
+        crash_point("claim.after_commit", claimed.publication.pk)
+        try:
+            outcome = await pipeline.send_async(claimed)
+        finally:
+            self._free(waiting.network, 1)
+        self._answered(claimed, outcome, waiting)
+
+    async def _quiet(self) -> None:
+        """Until nothing is under way in the loop."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        await close_here()
+
+    def _answered(self, claimed: Claimed, outcome: Receipt | NetworkError, waiting: Waiting) -> None:
         crash_point("settle.before_write", claimed.publication.pk)
         self._scribe.take(Answer(claimed, outcome, lambda: waiting.done.set_result(None)))
 
@@ -171,7 +223,8 @@ def here() -> Counter:
     """This process's counter; it opens when first asked for. A forked child gets its own."""
     with _lock:
         if os.getpid() not in _counters:
-            _counters[os.getpid()] = Counter(settings.PUBLISH_THREADS)
+            loop_hands = settings.PUBLISH_ASYNC_HANDS if settings.PUBLISH_ASYNC else 0
+            _counters[os.getpid()] = Counter(settings.PUBLISH_THREADS, loop_hands=loop_hands)
         return _counters[os.getpid()]
 
 

@@ -19,6 +19,7 @@ times, two clocks, or a worker that wakes up after its lease change nothing.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 import time
@@ -39,6 +40,7 @@ from networks.protocol import (
     Media,
     NetworkError,
     Publishes,
+    PublishesAsync,
     Receipt,
     Reconnect,
     Refused,
@@ -97,6 +99,30 @@ def send(claimed: Claimed) -> Receipt | NetworkError:
     except Exception as error:
         return not_understood(claimed, error)
     return Refused(gettext_noop("This network takes no such post from an app."))
+
+
+def goes_async(claimed: Claimed) -> bool:
+    """Whether it can be sent from an event loop: a post of its own, its account open, and its network able to."""
+    network = registry.get(claimed.account.network)
+    is_post = claimed.target is None and claimed.sender is not None
+    return is_post and isinstance(network, PublishesAsync) and network.sends_async(claimed.content)
+
+
+async def send_async(claimed: Claimed) -> Receipt | NetworkError:
+    """As `send`, from an event loop, for what `goes_async`."""
+    network, opened = registry.get(claimed.account.network), claimed.sender
+    assert isinstance(network, PublishesAsync) and opened is not None
+    try:
+        with kept(claimed.lease) as lease, sent_before(lease.last_moment):
+            if time.monotonic() >= lease.last_moment():
+                return TryLater(gettext_noop("There was no time left to send it safely."), after=timedelta(0))
+            return await network.publish_async(opened, claimed.content, open_media=open_media, key=claimed.key)
+    except Reconnect as error:
+        return await asyncio.to_thread(renewed_meanwhile, claimed, opened) or error
+    except NetworkError as error:
+        return error
+    except Exception as error:
+        return not_understood(claimed, error)
 
 
 def opened_for(claimed: Claimed) -> Sender | NetworkError:

@@ -232,6 +232,9 @@ PUBLISHING: dict[str, float] = {
     "lags": env.float("PUBLISH_LISTING_LAGS", 1.0),
 }
 PUBLISH_THREADS = env.int("PUBLISH_THREADS", 96)  # sends under way at once in one process
+# Plain posts from an event loop instead of the SDKs and a thread each: for a house with hundreds of posts a second.
+PUBLISH_ASYNC = env.bool("PUBLISH_ASYNC", False)
+PUBLISH_ASYNC_HANDS = env.int("PUBLISH_ASYNC_HANDS", 600)  # sends under way at once in one process, with that
 # How many sends at once, and how many a second after that: by one account, and by all accounts of one network.
 PUBLISH_ACCOUNT_BUDGET = env.list("PUBLISH_ACCOUNT_BUDGET", cast=float, default=[20.0, 1.0])
 PUBLISH_APP_BUDGET = env.list("PUBLISH_APP_BUDGET", cast=float, default=[200.0, 100.0])

@@ -87,6 +87,19 @@ class Publishes(Protocol):
 
 
 @runtime_checkable
+class PublishesAsync(Protocol):
+    """A network that can also be posted to from an event loop, without a thread for each post that is under way."""
+
+    def sends_async(self, content: Content) -> bool:
+        """Whether `publish_async` takes this content; everything else is for `publish`."""
+        ...
+
+    async def publish_async(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        """As `Publishes.publish`, with the same errors and the same one call that makes it live."""
+        ...
+
+
+@runtime_checkable
 class Finds(Protocol):
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:
         """The account's own posts (or, with `target`, what it wrote in answer to it) since `since`, newest first.

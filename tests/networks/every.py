@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import html
 import io
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -20,7 +21,8 @@ import requests
 from PIL import Image
 
 from networks import registry
-from networks.protocol import Content, Credentials, Media, MediaKind, Network, Sender
+from networks.async_wire import close_here
+from networks.protocol import Content, Credentials, Media, MediaKind, Network, Receipt, Sender
 from networks.registry import app_key
 from networks.wire import Reach
 from tests.sandbox_process import SandboxProcess
@@ -64,6 +66,7 @@ class Stage:
     network: Any  # Any: whatever abilities the network has; each test asks by isinstance
     sandbox: SandboxProcess
     files: dict[str, bytes] = field(default_factory=dict)
+    is_async: bool = False
 
     def __post_init__(self) -> None:
         self.slug: str = self.network.slug
@@ -103,7 +106,10 @@ class Stage:
     # -- acts and the truth ------------------------------------------------------------
 
     def publish(self, content: Content, sender: Sender | None = None) -> Any:
-        return self.network.publish(sender or self.sender, content, open_media=self.opener(), key=fresh("key"))
+        told = {"open_media": self.opener(), "key": fresh("key")}
+        if self.is_async and self.network.sends_async(content):
+            return asyncio.run(_and_close(self.network.publish_async(sender or self.sender, content, **told)))
+        return self.network.publish(sender or self.sender, content, **told)
 
     def stored(self) -> list[dict[str, Any]]:
         """What the sandbox holds of this account, comments too."""
@@ -122,6 +128,13 @@ class Stage:
         listing = self.network.recent(self.sender, since=self.began)
         assert listing.complete
         return [post for post in listing.posts if self.network.same(content, post)]
+
+
+async def _and_close(sending: Coroutine[Any, Any, Receipt]) -> Receipt:
+    try:
+        return await sending
+    finally:
+        await close_here()
 
 
 def adapter(slug: str, base: str, read: float = READ_SECONDS) -> Network:

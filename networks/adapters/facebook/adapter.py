@@ -11,6 +11,7 @@ from networks.adapters.facebook import consent, posting, reading, watching, webh
 from networks.adapters.facebook.errors import is_gone
 from networks.adapters.facebook.graph import Graph
 from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     AppKey,
     Content,
@@ -58,6 +59,7 @@ class Adapter:
         self.app = app
         self.reach = reach
         self._session = PerThread(reach.session)
+        self._async = AsyncWire(reach)
 
     def _graph(self, token: str) -> Graph:
         return Graph(self.app, self._session(), token)
@@ -100,6 +102,15 @@ class Adapter:
         if wrong := self.misfits(content):
             raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
         return self._here(posting.publish(self._page(sender), sender, content, open_media))
+
+    def sends_async(self, content: Content) -> bool:
+        """Words and links; pictures and videos go up by the SDK."""
+        return not content.media
+
+    async def publish_async(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        return self._here(await posting.publish_async(self._page(sender), self._async, sender, content))
 
     def reply(
         self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""

@@ -15,9 +15,11 @@ from requests.auth import AuthBase
 
 from networks.adapters.facebook.errors import Json, rates, trouble
 from networks.adapters.facebook.limits import GRAPH_VERSION
+from networks.async_wire import AsyncWire, Reply
 from networks.protocol import AppKey, NetworkError
 from networks.wire import before_final_call, final_call
 
+HOST = facebook.FACEBOOK_GRAPH_URL
 VIDEO_HOST = "https://graph-video.facebook.com/"
 Files = Mapping[str, tuple[str, BinaryIO | bytes, str]]
 
@@ -69,6 +71,13 @@ class Graph:
         """
         with final_call():
             return self._ask("POST", path, post_args=self._form(fields), files=None, final=True)
+
+    async def put_live_async(self, wire: AsyncWire, path: str, fields: Mapping[str, object]) -> Json:
+        """As `put_live`, from an event loop, which the SDK does not know. Raises the same."""
+        with final_call():
+            form = {name: str(value) for name, value in self._form(fields).items()}
+            reply = await wire.ask("POST", f"{HOST}{self.version}/{path}", headers={}, data=form)
+            return self._understood(reply, final=True)
 
     def video(
         self, path: str, fields: Mapping[str, object], *, files: Files | None = None, final: bool = False
@@ -151,7 +160,7 @@ class Graph:
             self.session.auth = None
         return self._understood(heard[-1], final=final, is_list=is_list)
 
-    def _understood(self, reply: requests.Response, *, final: bool, is_list: bool = False) -> Json:
+    def _understood(self, reply: requests.Response | Reply, *, final: bool, is_list: bool = False) -> Json:
         self.rates = rates(reply.headers)
         try:
             body = reply.json()

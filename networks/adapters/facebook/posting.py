@@ -6,6 +6,7 @@ import mimetypes
 
 from networks.adapters.facebook.graph import Graph
 from networks.adapters.facebook.limits import COMMENT_IMAGES, LIMITS, MESSAGE_CHARACTERS, answer_words, words
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     Content,
     Media,
@@ -46,17 +47,30 @@ def publish(graph: Graph, sender: Sender, content: Content, open_media: OpenMedi
     """A text, link, picture or video post on the Page. Raises like `Publishes.publish`."""
     if any(media.kind is MediaKind.VIDEO for media in content.media):
         return _publish_video(graph, sender, content, open_media)
-    fields: dict[str, object] = {**_partner(content)}
-    if text := words(content):
-        fields["message"] = text
+    fields = _fields(content)
     if content.media:
         photos = [upload_photo(graph, sender.uid, media, open_media) for media in content.media]
         fields["attached_media"] = [{"media_fbid": photo} for photo in photos]
-    elif content.link:
-        fields["link"] = content.link
     answer = graph.put_live(f"{sender.uid}/feed", fields)
     remote_id = _id(answer.get("id"))
     return Receipt(remote_id, post_url(remote_id), graph.rates)
+
+
+async def publish_async(graph: Graph, wire: AsyncWire, sender: Sender, content: Content) -> Receipt:
+    """A post without media, from an event loop. Raises like `publish`."""
+    answer = await graph.put_live_async(wire, f"{sender.uid}/feed", _fields(content))
+    remote_id = _id(answer.get("id"))
+    return Receipt(remote_id, post_url(remote_id), graph.rates)
+
+
+def _fields(content: Content) -> dict[str, object]:
+    """What a post says, apart from its pictures."""
+    fields: dict[str, object] = {**_partner(content)}
+    if text := words(content):
+        fields["message"] = text
+    if content.link and not content.media:
+        fields["link"] = content.link
+    return fields
 
 
 def upload_photo(graph: Graph, page: str, media: Media, open_media: OpenMedia) -> str:

@@ -11,6 +11,7 @@ from networks.adapters.linkedin import consent, posting, reading, watching, webh
 from networks.adapters.linkedin.limits import LIMITS, LISTING_LAG, SCOPES, count, misfits
 from networks.adapters.linkedin.rest import Rest, key
 from networks.adapters.linkedin.uploads import Uploads
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     AppKey,
     Content,
@@ -56,6 +57,7 @@ class Adapter:
         self.reach = reach
         self._session = PerThread(reach.session)
         self._uploads = Uploads(self._session)
+        self._async = AsyncWire(reach)
 
     def _rest(self, sender: Sender) -> Rest:
         return Rest(self.app, self.reach, sender)
@@ -95,6 +97,15 @@ class Adapter:
         if wrong := self.misfits(content):
             raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
         return self._here(posting.publish(self._rest(sender), content, self._uploads, open_media))
+
+    def sends_async(self, content: Content) -> bool:
+        """Words and articles; pictures and videos go up from a thread."""
+        return not content.media
+
+    async def publish_async(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        return self._here(await posting.publish_async(self._rest(sender), self._async, content))
 
     def reply(
         self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from networks.adapters.linkedin.errors import Json
 from networks.adapters.linkedin.limits import LIMITS, answer_words, article_title, words
 from networks.adapters.linkedin.little import little
-from networks.adapters.linkedin.rest import Rest, key
+from networks.adapters.linkedin.rest import Rest, Said, key
 from networks.adapters.linkedin.uploads import Uploads
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     Content,
     MediaKind,
@@ -36,15 +37,7 @@ def comment_url(post: str, comment: str) -> str:
 
 def publish(rest: Rest, content: Content, uploads: Uploads, open_media: OpenMedia) -> Receipt:
     """A text, article, picture or video post of the page. Raises like `Publishes.publish`."""
-    visibility = str(content.options.get("visibility", "PUBLIC"))
-    body: Json = {
-        "author": rest.sender.uid,
-        "commentary": little(words(content)),
-        "visibility": visibility if visibility in VISIBILITIES else "PUBLIC",
-        "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
-        "lifecycleState": "PUBLISHED",
-        "isReshareDisabledByAuthor": bool(content.options.get("reshare_disabled", False)),
-    }
+    body = _body(rest, content)
     attached = _attached(rest, content, uploads, open_media)
     if attached:
         body["content"] = attached
@@ -56,9 +49,38 @@ def publish(rest: Rest, content: Content, uploads: Uploads, open_media: OpenMedi
         uploads.used(rest, content.media)
         raise
     uploads.used(rest, content.media)
+    return _receipt(said)
+
+
+async def publish_async(rest: Rest, wire: AsyncWire, content: Content) -> Receipt:
+    """A post without media, from an event loop. Raises like `publish`."""
+    body = _body(rest, content)
+    if content.link:
+        body["content"] = _article(content)
+    return _receipt(await rest.put_live_async(wire, "/rest/posts", body))
+
+
+def _receipt(said: Said) -> Receipt:
     if not said.id:
         raise Unsure("LinkedIn took it without naming it.", code="no_id")
     return Receipt(said.id, post_url(said.id))
+
+
+def _body(rest: Rest, content: Content) -> Json:
+    """What a post says, apart from what is attached to it."""
+    visibility = str(content.options.get("visibility", "PUBLIC"))
+    return {
+        "author": rest.sender.uid,
+        "commentary": little(words(content)),
+        "visibility": visibility if visibility in VISIBILITIES else "PUBLIC",
+        "distribution": {"feedDistribution": "MAIN_FEED", "targetEntities": [], "thirdPartyDistributionChannels": []},
+        "lifecycleState": "PUBLISHED",
+        "isReshareDisabledByAuthor": bool(content.options.get("reshare_disabled", False)),
+    }
+
+
+def _article(content: Content) -> Json:
+    return {"article": {"source": content.link, "title": article_title(content)}}
 
 
 def _attached(rest: Rest, content: Content, uploads: Uploads, open_media: OpenMedia) -> Json:
@@ -71,7 +93,7 @@ def _attached(rest: Rest, content: Content, uploads: Uploads, open_media: OpenMe
             return {"media": {"id": urn} | ({"title": content.title} if content.title else {})}
         return {"media": _described(urn, media.alt)}
     if content.link:
-        return {"article": {"source": content.link, "title": article_title(content)}}
+        return _article(content)
     return {}
 
 

@@ -13,6 +13,7 @@ from linkedin_v2 import linkedin
 
 from networks.adapters.linkedin.errors import Json, trouble
 from networks.adapters.linkedin.limits import API_VERSION
+from networks.async_wire import AsyncWire, Reply
 from networks.protocol import AppKey, NetworkError, Reconnect, Sender, TryLater
 from networks.wire import PerThread, Reach, before_final_call, final_call
 
@@ -82,12 +83,22 @@ class Rest:
         with final_call():
             return self._ask("POST", path, final=True, body=body)
 
-    def _ask(self, verb: str, path: str, *, final: bool, body: Json | None = None, method: str = "") -> Said:
-        headers = {
+    async def put_live_async(self, wire: AsyncWire, path: str, body: Json) -> Said:
+        """As `put_live`, from an event loop, which the SDK does not know. Raises the same."""
+        with final_call():
+            headers = {**self._headers(), "Content-Type": "application/json"}
+            reply = await wire.ask("POST", f"{API}{path}", headers=headers, data=json.dumps(body).encode())
+            return self._understood(reply, final=True)
+
+    def _headers(self) -> dict[str, str]:
+        return {
             "Authorization": f"Bearer {self.token}",
             "LinkedIn-Version": self.app.extra.get("api_version", API_VERSION),
             "X-Restli-Protocol-Version": "2.0.0",
         }
+
+    def _ask(self, verb: str, path: str, *, final: bool, body: Json | None = None, method: str = "") -> Said:
+        headers = self._headers()
         if method:
             headers["X-RestLi-Method"] = method
         reply = self.sdk.make_request(
@@ -99,7 +110,7 @@ class Rest:
         )
         return self._understood(reply, final=final)
 
-    def _understood(self, reply: requests.Response, *, final: bool) -> Said:
+    def _understood(self, reply: requests.Response | Reply, *, final: bool) -> Said:
         try:
             body = reply.json() if reply.content else {}
         except ValueError:

@@ -12,8 +12,9 @@ import requests
 import tweepy
 
 from networks.adapters.x import consent, limits, reading, watching, webhooks
-from networks.adapters.x.calls import Client, going_live, preparing, rates
+from networks.adapters.x.calls import Client, Response, going_live, post_async, preparing, rates
 from networks.adapters.x.uploads import Uploads
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     AppKey,
     Content,
@@ -84,6 +85,7 @@ class Adapter:
         self.app = app
         self.reach = reach
         self._session: PerThread[requests.Session] = PerThread(reach.session)
+        self._async = AsyncWire(reach)
         # tweepy makes a session of its own with each client, which ours then replaces.
         self._tweepy: PerThread[Client] = PerThread(lambda: Client("", self._session()))
         self._uploads = Uploads()
@@ -143,6 +145,17 @@ class Adapter:
         """Uploads, then one `POST /2/tweets`; X takes no key."""
         return self._post(sender, content, open_media, {})
 
+    def sends_async(self, content: Content) -> bool:
+        """Words alone; media go up by tweepy."""
+        return not content.media
+
+    async def publish_async(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        """The same one `POST /2/tweets`."""
+        with going_live(sender):
+            reply = await post_async(self._async, sender, "/2/tweets", _body(content))
+            id = _id(reply, "id")
+        return Receipt(id, self.reach.url(reading.address(sender.handle, id)), rates(reply))
+
     def reply(
         self, sender: Sender, content: Content, *, target: Target, open_media: OpenMedia, key: str = ""
     ) -> Receipt:
@@ -159,9 +172,7 @@ class Adapter:
         # Any: the body of POST /2/tweets
         client = self._client(sender)
         media = self._uploads.bring(client, sender, content.media, open_media)
-        body: dict[str, Any] = {**more, **_options(content)}  # Any: as above
-        if text := limits.wording(content):
-            body["text"] = text
+        body = {**more, **_body(content)}
         if media:
             body["media"] = {"media_ids": media}
         with self._spending(sender, content), going_live(sender):
@@ -266,13 +277,18 @@ class Adapter:
         self.delete(sender, message_id)
 
 
+def _body(content: Content) -> dict[str, Any]:  # Any: the body of POST /2/tweets
+    text = limits.wording(content)
+    return {**_options(content), **({"text": text} if text else {})}
+
+
 def _options(content: Content) -> dict[str, Any]:  # Any: part of a JSON body
     """The network's own switches that X knows and that are on."""
     given = {option.name: content.options.get(option.name) for option in OPTIONS}
     return {name: value for name, value in given.items() if value}
 
 
-def _id(response: requests.Response, name: str) -> str:
+def _id(response: Response, name: str) -> str:
     """The id of what is now live. Raises Unsure for a success that names none."""
     body = response.json()
     id = (body.get("data") or {}).get(name)

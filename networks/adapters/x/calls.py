@@ -12,6 +12,7 @@ from typing import Any
 import requests
 import tweepy
 
+from networks.async_wire import AsyncWire, Reply
 from networks.protocol import NetworkError, Reconnect, Refused, Sender, TryLater, Unsure
 from networks.wire import before_final_call, final_call, retry_after
 
@@ -22,6 +23,7 @@ API = "https://api.x.com"
 DUPLICATE = "duplicate content"
 OPERATOR_MUST_ACT = timedelta(hours=1)
 NEXT_CAP = timedelta(hours=6)
+Response = requests.Response | Reply
 
 
 class Client(tweepy.Client):  # type: ignore[misc]  # tweepy publishes no types
@@ -50,6 +52,15 @@ class Client(tweepy.Client):  # type: ignore[misc]  # tweepy publishes no types
         return response
 
 
+async def post_async(wire: AsyncWire, sender: Sender, route: str, body: Any) -> Reply:  # Any: what X takes as JSON
+    """One call without tweepy, which knows no event loop; inside `going_live`. Raises as `meaning` says."""
+    headers = {"Authorization": f"Bearer {sender.credentials.access_token}"}
+    reply = await wire.ask("POST", API + route, headers=headers, json=body)
+    if not 200 <= reply.status_code < 300:
+        raise meaning(sender, reply, live=True)
+    return reply
+
+
 @contextmanager
 def going_live(sender: Sender) -> Iterator[None]:
     """Around the one call that can make something live."""
@@ -75,7 +86,7 @@ def preparing(sender: Sender) -> Iterator[None]:
             raise TryLater("X did not answer clearly.", detail=type(error).__name__, code="no_answer") from error
 
 
-def meaning(sender: Sender, response: requests.Response, *, live: bool) -> NetworkError:
+def meaning(sender: Sender, response: Response, *, live: bool) -> NetworkError:
     """What to do next after an answer that is no success; `live` says whether the call could have put a post live."""
     status = response.status_code
     kind, detail = problem(response)
@@ -127,7 +138,7 @@ def _invalid(detail: str, known: dict[str, Any]) -> NetworkError:
     return Refused(f"X does not take this: {detail}", **known)
 
 
-def problem(response: requests.Response) -> tuple[str, str]:
+def problem(response: Response) -> tuple[str, str]:
     """The last segment of the problem's type ("" for about:blank), and its words."""
     try:
         body = response.json()
@@ -143,7 +154,7 @@ def problem(response: requests.Response) -> tuple[str, str]:
     return kind, "; ".join(filter(None, said))
 
 
-def wait(response: requests.Response, kind: str = "") -> timedelta | None:
+def wait(response: Response, kind: str = "") -> timedelta | None:
     """How long X wants us to stay away; None when it does not say."""
     asked = retry_after(response.headers)
     if asked is not None:
@@ -154,7 +165,7 @@ def wait(response: requests.Response, kind: str = "") -> timedelta | None:
     return NEXT_CAP if kind == "usage-capped" else None
 
 
-def rates(response: requests.Response) -> dict[str, str]:
+def rates(response: Response) -> dict[str, str]:
     """What X says about the budget of this kind of call: rate_limit, rate_remaining, rate_reset (epoch seconds)."""
     names = {"rate_limit": "limit", "rate_remaining": "remaining", "rate_reset": "reset"}
     found = {ours: response.headers.get(f"x-rate-limit-{theirs}", "") for ours, theirs in names.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -10,7 +11,8 @@ from datetime import datetime, timedelta
 import requests
 
 from networks.adapters.youtube import consent, limits, processing, reading, uploads, watching
-from networks.adapters.youtube.calls import YouTube
+from networks.adapters.youtube.calls import Json, YouTube
+from networks.async_wire import AsyncWire
 from networks.protocol import (
     AppKey,
     BadSignature,
@@ -23,6 +25,7 @@ from networks.protocol import (
     Listing,
     Looked,
     Measurement,
+    Media,
     MediaKind,
     Misfit,
     NetworkError,
@@ -42,7 +45,7 @@ from networks.protocol import (
     Unsure,
 )
 from networks.text import utf8_bytes
-from networks.wire import PerThread, Reach, understood
+from networks.wire import PerThread, Reach, opened, understood
 
 GONE = frozenset({"videoNotFound", "commentNotFound", "notFound"})
 
@@ -78,6 +81,7 @@ class Adapter:
         self.reach = reach
         self._session: PerThread[requests.Session] = PerThread(reach.session)
         self._youtube = YouTube(reach)
+        self._async = AsyncWire(reach)
         self._uploads = uploads.Uploads()
         self._threads = reading.Threads()
 
@@ -129,12 +133,22 @@ class Adapter:
 
     def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
         """Uploads the video in pieces; the last one makes it exist. YouTube takes no key."""
-        wrong = limits.misfits(content)
-        if wrong:
-            raise Refused(wrong[0].reason, code=wrong[0].field)
-        media = next(one for one in content.media if one.kind is MediaKind.VIDEO)
+        media = _video(content)
         with closing(open_media(media)) as file:
             made = self._uploads.insert(self._youtube.videos, self._youtube.http(sender), sender, content, media, file)
+        return self._receipt(made)
+
+    def sends_async(self, content: Content) -> bool:
+        """A video of one piece; larger ones go up by Google's client, and go on where they stopped."""
+        return all(media.size <= uploads.CHUNK for media in content.media)
+
+    async def publish_async(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
+        """Opens the session, and brings the video in one piece: that makes it exist."""
+        media = _video(content)
+        data = await asyncio.to_thread(_whole, open_media, media)
+        return self._receipt(await uploads.insert_async(self._async, sender, content, media, data))
+
+    def _receipt(self, made: Json) -> Receipt:
         id = str(made["id"])
         status = made.get("status") or {}
         shown = str(status.get("privacyStatus", ""))
@@ -243,3 +257,15 @@ class Adapter:
         except NetworkError as error:
             if error.code not in GONE:
                 raise
+
+
+def _video(content: Content) -> Media:
+    """The one to bring. Raises Refused when the content does not fit."""
+    if wrong := limits.misfits(content):
+        raise Refused(wrong[0].reason, code=wrong[0].field)
+    return next(one for one in content.media if one.kind is MediaKind.VIDEO)
+
+
+def _whole(open_media: OpenMedia, media: Media) -> bytes:
+    with opened(open_media, media) as file:
+        return file.read()

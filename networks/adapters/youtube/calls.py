@@ -15,6 +15,7 @@ import httplib2
 from googleapiclient import discovery
 from googleapiclient.errors import Error, HttpError
 
+from networks.async_wire import Reply
 from networks.protocol import NetworkError, Reconnect, Refused, Sender, TryLater, Unsure
 from networks.wire import PerThread, Reach, before_final_call, final_call, retry_after
 
@@ -154,6 +155,13 @@ def preparing(sender: Sender) -> Iterator[None]:
             raise meaning(sender, error, live=False) from error
         except (Error, ValueError, TypeError, AttributeError, KeyError) as error:
             raise TryLater("YouTube did not answer clearly.", detail=type(error).__name__, code="no_answer") from error
+
+
+def succeeded(reply: Reply) -> None:
+    """Raises Google's own HttpError for any status but 2xx, for `preparing` and `going_live` to understand."""
+    if not 200 <= reply.status_code < 300:
+        info = {name.lower(): value for name, value in reply.headers.items()}
+        raise HttpError(httplib2.Response({**info, "status": str(reply.status_code)}), reply.content)
 
 
 def reason(error: HttpError) -> str:
