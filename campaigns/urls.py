@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns import api
-from campaigns.views import calendar, campaigns, compose, media, plans, posts
+from campaigns.views import calendar, campaigns, compose, media, packs, plans, posts
 
 app_name = "campaigns"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/new/", campaigns.edit, name="campaign_new"),
     path("w/<slug:workspace>/campaigns/<int:pk>/", campaigns.campaign, name="campaign"),
     path("w/<slug:workspace>/campaigns/<int:pk>/edit/", campaigns.edit, name="campaign_edit"),
+    path("w/<slug:workspace>/campaigns/<int:pk>/pack/", packs.of_campaign, name="campaign_pack"),
+    path("w/<slug:workspace>/posts/<int:pk>/pack/", packs.of_post, name="post_pack"),
     path("w/<slug:workspace>/campaigns/<int:pk>/away/", campaigns.put_away, name="campaign_away"),
     path("w/<slug:workspace>/plans/", plans.plans, name="plans"),
     path("w/<slug:workspace>/plans/<int:pk>/", plans.plan, name="plan"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -139,7 +140,7 @@ def _people(gathered: Gathered) -> Iterator[Section]:
 
 def connection_line(row: Row) -> str:
     """One version of a connection in a line."""
-    value = f", {row['value']} {row['currency']}" if row.get("value") is not None else ""
+    value = f", {amount(row['value'])} {row['currency']}" if row.get("value") is not None else ""
     kind = KIND_WORDS[ConnectionKind(row["kind"])]
     proof = f" · {row['evidence']}" if row.get("evidence") else ""
     until = row["ends_on"] or "…"
@@ -147,6 +148,12 @@ def connection_line(row: Row) -> str:
         f"{row['brand']}: {kind}{value} ({row['starts_on']} – {until}){proof} "
         f"[{_('version %(number)s') % {'number': row.get('version', 1)}}]"
     )
+
+
+def amount(value: Any) -> str:  # Any: a number of JSON
+    """A sum of money as the active language writes it."""
+    number = Decimal(str(value))
+    return str(formats.number_format(number, 0 if number == int(number) else 2, use_l10n=True, force_grouping=True))
 
 
 def _finding(row: Row) -> str:

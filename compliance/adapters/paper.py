@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from PIL import Image
 
 from compliance.adapters.lettering import BOLD, CLUSTER, EMOJI, INVISIBLE, TEXT, characters_of, drawable
 
+logging.getLogger("fontTools").setLevel(logging.WARNING)  # it tells every glyph it leaves out
 INK, SOFT, BRAND, LINE = (18, 33, 31), (91, 104, 99), (11, 110, 102), (205, 214, 209)
 BODY, FALLBACK = "body", "emoji"
 MARGIN, LEADING = 16, 5.2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ def brief(endorser: Endorser, brand: str, *, workspace: Workspace, language: str
         language=language,
         promotes=True,
     )
-    good, bad = accepted(words, context, brand, language)
+    good, bad = accepted(words, context, brand, kinds={tie.kind.value for tie in ties})
     kinds = [words["kinds"][tie.kind.value] for tie in ties]
     what = words["what" if kinds else "what_none"]
     named = {"brand": brand, "workspace": workspace.name, "kinds": ", ".join(kinds), "name": endorser.name}
@@ -88,22 +88,24 @@ def attestation(endorser: Endorser, brand: str, *, workspace: Workspace, languag
     }
 
 
-def accepted(words: Words, context: Context, brand: str, language: str) -> tuple[list[str], list[str]]:
-    """Which ways of saying it pass the rules at the beginning of a post under `context`, and which do not."""
+def accepted(words: Words, context: Context, brand: str, *, kinds: Collection[str]) -> tuple[list[str], list[str]]:
+    """Which ways of saying it pass the rules at the beginning of a post under `context`, and which do not.
+
+    `kinds` of connections are on record: what tells of another kind would not be true, and is not offered.
+    """
     good: list[str] = []
     bad: list[str] = []
-    kinds = {tie.kind.value for tie in context.ties}
     for candidate in words["candidates"]:
         kind, _, said = str(candidate).format(brand=brand).rpartition(">")
         if kind and kind not in kinds:
             continue  # it would not be true
-        (good if _passes(said, words, context, brand, language) else bad).append(said)
+        (good if _passes(said, words, context, brand) else bad).append(said)
     return good[:MOST_WORDS], bad[:MOST_WORDS]
 
 
-def _passes(said: str, words: Words, context: Context, brand: str, language: str) -> bool:
+def _passes(said: str, words: Words, context: Context, brand: str) -> bool:
     between = " " if said.startswith("#") else ": "
-    content = Content(text=f"{said}{between}{words['praise'].format(brand=brand)}", language=language)
+    content = Content(text=f"{said}{between}{words['praise'].format(brand=brand)}", language=context.language)
     found = registry.judge(content, context).findings
     return not any(one.severity is not Severity.ADVICE and not one.code.startswith("claim") for one in found)
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from compliance.actions import letters
-from compliance.models import Letter
+from compliance.models import KIND_WORDS, Letter
 from workspaces.models import Member
 
 register = template.Library()
@@ -16,6 +16,13 @@ register = template.Library()
 def may(member: Member, permission: str) -> bool:
     """Whether the member's role holds `permission`."""
     return member.may(permission)
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """A kind of connection as people say it; what is none stays as it is."""
+    known = {code.value: words for code, words in KIND_WORDS.items()}
+    return str(known.get(kind, kind))
 
 
 @register.filter
