@@ -15,7 +15,19 @@ ModelSerializer = serializers.ModelSerializer
 class EndorserSerializer(ModelSerializer[Endorser]):
     class Meta:
         model = Endorser
-        fields = ("id", "name", "handles", "place", "language")
+        fields = (
+            "id",
+            "name",
+            "handles",
+            "place",
+            "language",
+            "audience_age",
+            "audience_places",
+            "email",
+            "notes",
+            "version",
+        )
+        read_only_fields = ("version",)
 
     def validate_handles(self, value: Any) -> dict[str, str]:  # Any: whatever the caller sent
         if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):

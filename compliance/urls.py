@@ -13,6 +13,7 @@ from compliance.views import (
     packs,
     policies,
     records,
+    records_api,
     rules,
     sealed,
     watching,
@@ -21,6 +22,8 @@ from compliance.views import (
 )
 
 app_name = "compliance"
+RECORDS = "api/v1/w/<slug:workspace>/compliance"
+
 urlpatterns = [
     path("w/<slug:workspace>/compliance/", desk.desk, name="desk"),
     path("w/<slug:workspace>/compliance/cases/<int:pk>/", desk.desk, name="case"),
@@ -97,5 +100,29 @@ urlpatterns = [
         "api/v1/w/<slug:workspace>/compliance/endorsers/<int:pk>/connections",
         api.Connections.as_view(),
         name="api_connections",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/endorsers/<int:pk>",
+        records_api.OneEndorser.as_view(),
+        name="api_endorser",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/endorsers/<int:pk>/letters",
+        records_api.Letters.as_view(),
+        name="api_letters",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/connections/<int:pk>",
+        records_api.OneConnection.as_view(),
+        name="api_connection",
+    ),
+    path(f"{RECORDS}/claims", records_api.Claims.as_view(), name="api_claims"),
+    path(f"{RECORDS}/sealed", records_api.Sealed.as_view(), name="api_sealed"),
+    path(f"{RECORDS}/sealed/<int:number>", records_api.OneLink.as_view(), name="api_link"),
+    path(f"{RECORDS}/proof", records_api.Proving.as_view(), name="api_proof"),
+    path(f"{RECORDS}/packs", records_api.Packs.as_view(), name="api_packs"),
+    path(f"{RECORDS}/packs/<int:pk>", records_api.OnePack.as_view(), name="api_pack"),
+    path(
+        "api/v1/w/<slug:workspace>/compliance/packs/<int:pk>/file", records_api.PackFile.as_view(), name="api_pack_file"
     ),
 ]

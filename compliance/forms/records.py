@@ -219,7 +219,7 @@ class EvidenceForm(forms.ModelForm[Substantiation]):
         required=False,
         help_text=_("A health claim needs a human trial of this very product."),
     )
-    files = ManyFiles(label=_("Files"), required=False)
+    exhibits = ManyFiles(label=_("Files"), required=False)
 
     class Meta:
         model = Substantiation

@@ -76,7 +76,8 @@ def checked(rows: list[tuple[int, dict[str, str]]]) -> list[dict[str, Any]]:  # 
             errors.insert(0, _("Nobody called “%(name)s” is on record.") % {"name": values.get("endorser", "")})
         key = _key(endorser, form.cleaned_data) if endorser and not errors else None
         note = _("Is on record already.") if key in seen else ""
-        seen.add(key)
+        if key is not None:
+            seen.add(key)
         clean = {**values, "kind": kind_of(values.get("kind", ""))}
         told.append({"line": line, "values": clean, "endorser": endorser, "errors": errors, "note": note})
     return told

@@ -149,12 +149,12 @@ def evidence(request: WorkspaceRequest, workspace: str, pk: int | None = None) -
     form = EvidenceForm(request.POST or None, request.FILES or None, instance=there, initial=initial)
     if request.method == "POST" and may and form.is_valid():
         try:
-            files = [_kept(request, file) for file in form.cleaned_data["files"]]
+            files = [_kept(request, file) for file in form.cleaned_data["exhibits"]]
             actions.keep_evidence(form.save(commit=False), by=request.member, documents=files)
             messages.success(request, _("On record."))
             return redirect("compliance:evidence", workspace=workspace)
         except NotTaken as refusal:
-            form.add_error("files", str(refusal))
+            form.add_error("exhibits", str(refusal))
     today = timezone.now().date()
     rows = Substantiation.objects.prefetch_related("exhibits__document")
     context = {

@@ -6,7 +6,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,17 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
-from django.utils import timezone
 from PIL import Image
 from pytest_django import Settings
 
-from compliance import pipeline
-from compliance.actions import seal
+from compliance.actions import Sealing, seal
 from compliance.actions.anchoring import anchor
-from compliance.actions.keeping import hold, let_go, lift
 from compliance.actions.packing import ask_pack
 from compliance.actions.records import amend_connection
 from compliance.actions.rendering import draw_waiting
 from compliance.adapters import verifier
-from compliance.models import Connection, Evidence, EvidenceBody, EvidenceFile, Keeping, Pack, RecordVersion
+from compliance.models import Connection, Evidence, EvidenceBody, EvidenceFile, Pack, RecordVersion
+from compliance.pipeline import packs as pipeline
 from compliance.queries import prove
 from tests.cast import Cast, gather
 from tests.compliance.sealed import as_owner, nadia, sealed
@@ -69,8 +66,6 @@ def test_one_statement_seals_many(cast: Cast, django_assert_num_queries: Callabl
     with entered(cast.workspace.pk):
         person = nadia()
         sealed(cast, person)
-        from compliance.actions import Sealing  # noqa: PLC0415
-
         many = [Sealing(Evidence.Kind.PACK, f"pack:{n}", {"n": n}) for n in range(20)]
         with django_assert_num_queries(1):  # type: ignore[attr-defined]
             links = seal(*many)
@@ -206,26 +201,6 @@ def test_a_changed_picture_is_found(cast: Cast) -> None:
         key = EvidenceFile.objects.get().key
     Path(default_storage.path(key)).write_bytes(b"another picture")
     assert any("post.png of link 2 was changed" in wrong for wrong in prove(cast.workspace.pk).wrong)
-
-
-# --- keeping --------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_old_evidence_goes_behind_a_tombstone_unless_a_hold_keeps_it(cast: Cast) -> None:
-    chained(cast, 2)
-    later = timezone.now() + timedelta(days=40)
-    with entered(cast.workspace.pk):
-        Keeping.objects.create(evidence_days=30)
-        held = hold(reason="Case 12/2026", subject="publication:1", by=cast.omar)
-        with connection.cursor() as cursor:  # the database's own clock decides too
-            cursor.execute("ALTER TABLE compliance_evidence DISABLE TRIGGER USER") if False else None
-        assert let_go(now=timezone.now()) == 0
-    with pytest.raises(DatabaseError, match="still to be kept"), entered(cast.workspace.pk):
-        let_go(now=later)
-    with entered(cast.workspace.pk):
-        lift(held, because="Closed", by=cast.omar)
-    assert prove(cast.workspace.pk).wrong == []
 
 
 # --- packs ----------------------------------------------------------------------------------------

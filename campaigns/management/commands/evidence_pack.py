@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Campaign, Post
 from campaigns.queries.packs import subjects_of
-from compliance import pipeline
 from compliance.actions.packing import NothingSealed, ask_pack
 from compliance.models import Endorser, Pack
+from compliance.pipeline.packs import make_pack
 from workspaces.models import Workspace
 from workspaces.tenancy import entered
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         with entered(workspace.pk):
             pack = self._asked(options)
         self.stdout.write(f"{pack.total} posts …")
-        made = pipeline.make_pack(pack.pk, workspace.pk)
+        made = make_pack(pack.pk, workspace.pk)
         if made is None or made.state != Pack.State.READY:
             raise CommandError(made.problem if made else "Somebody else is making it")
         with made.file.open("rb") as source, options["output"].open("wb") as target:
