@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from networks.models import Account
-from networks.protocol import Content, Listed, Listing, Receipt
+from networks.protocol import Content, Listed, Listing, NetworkError, Receipt, Target, TargetKind, Unsure
 from publishing import actions, pipeline, rates
+from publishing.actions import claim as claiming
 from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
 from publishing.models import Attempt, Publication
@@ -27,6 +29,28 @@ from workspaces.tenancy import entered
 State = Publication.State
 NOT_LIVE = {State.SCHEDULED, State.HELD, State.CANCELLED, State.REFUSED, State.MISSED, State.AWAITING_APPROVAL}
 numbers = count(1)
+POINTS = {
+    "claim.before_commit",
+    "claim.after_commit",
+    "settle.before_write",
+    "settle.before_commit",
+    "settle.after_commit",
+    "reap.before_commit",
+    "look.before_listing",
+    "look.after_listing",
+}
+
+
+class Died(BaseException):
+    """kill -9, as far as the database can tell: what was open is rolled back, and nobody says a word."""
+
+
+def killer(at: str) -> Callable[..., None]:
+    def crash_point(name: str, subject: int | str = "") -> None:
+        if name == at:
+            raise Died(name)
+
+    return crash_point
 
 
 class OnePublication(RuleBasedStateMachine):
@@ -43,7 +67,16 @@ class OnePublication(RuleBasedStateMachine):
             account = Account.objects.create(network="x", uid=str(next(numbers)), name="Teras Kopi")
             due_at = datetime.now(UTC) - timedelta(seconds=1)
             made = actions.enqueue(Content(text=self.text), account=account, due_at=due_at, by=self.cast.bob)
-        self.ref = Ref(made.pk, made.workspace_id)
+            part = actions.enqueue(
+                Content(text="Kopi, lanjut"),
+                account=account,
+                due_at=due_at,
+                by=self.cast.bob,
+                parent=made,
+                target=Target(TargetKind.THREAD, post_id=""),
+            )
+        self.ref, self.part = Ref(made.pk, made.workspace_id), Ref(part.pk, part.workspace_id)
+        self.parts_stored = 0
 
     # -- what is on record ---------------------------------------------------------------------
 
@@ -89,6 +122,44 @@ class OnePublication(RuleBasedStateMachine):
         claimed = claim(self.ref)
         if claimed is not None:
             self.store(claimed)
+
+    @rule(point=some.sampled_from(sorted(POINTS)), stores=some.booleans())
+    def a_worker_dies_at(self, point: str, stores: bool) -> None:
+        """Killed at one named place of the whole way; what was not committed there never happened."""
+
+        def send(claimed: Claimed) -> Receipt | NetworkError:
+            return self.store(claimed) if stores else Unsure("no answer")
+
+        with self.patch.context() as patched:
+            patched.setattr(pipeline, "send", send)
+            patched.setattr(pipeline, "look", lambda *_: Listing(tuple(self.stored), complete=True))
+            for module in (pipeline, claiming, office):
+                patched.setattr(module, "crash_point", killer(point))
+            for step in (pipeline.publish, pipeline.reap, self.a_ripe_look):
+                try:
+                    step(self.ref)
+                except Died:
+                    return
+
+    def a_ripe_look(self, ref: Ref) -> None:
+        with entered(self.cast.workspace.pk):
+            Publication.objects.filter(pk=ref.id).update(not_before=None)
+        pipeline.reconcile(ref)
+
+    @rule(lost=some.booleans())
+    def the_next_part_is_sent(self, lost: bool) -> None:
+        claimed = claim(self.part)
+        if claimed is None:
+            return
+        assert self.now().state == State.PUBLISHED, "it never goes before what it continues"
+        assert claimed.target is not None
+        assert claimed.target.post_id == self.stored[0].remote_id
+        self.parts_stored += 1
+        if lost:
+            office.unsettled(claimed.publication, Next(Step.LOOK))
+        else:
+            id = str(1_000_000 + next(numbers))
+            office.published(claimed.publication, Receipt(id, f"https://x.com/a/status/{id}"))
 
     @precondition(lambda self: self.frozen)
     @rule(ok=some.booleans())
@@ -164,6 +235,7 @@ class OnePublication(RuleBasedStateMachine):
     @invariant()
     def nothing_is_live_twice(self) -> None:
         assert len(self.stored) <= 1
+        assert self.parts_stored <= 1
 
     @invariant()
     def the_record_says_what_is_so(self) -> None:
@@ -191,7 +263,7 @@ def test_in_any_order_at_most_one_post_is_live_and_the_record_is_right(
 
 
 BUDGET = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
