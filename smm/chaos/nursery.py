@@ -20,6 +20,7 @@ from typing import Any
 
 from django.core.management import call_command
 
+from compliance import registry as rules
 from networks import registry
 from smm.celery import app
 from smm.chaos import taps
@@ -59,6 +60,7 @@ def main() -> None:
 def load() -> None:
     """Everything a worker imports before its first task. No connection and no thread is begun here."""
     registry.every()
+    rules.every()
     app.loader.import_default_modules()
     app.finalize()
 
