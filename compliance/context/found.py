@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from compliance import registry
 from compliance.protocol import Edit, Rule
 from compliance.queries import reason_of
+from compliance.rules import unrecorded
 from networks.protocol import Content
 
 STATUS = {"block": "must_fix", "review": "warning", "advice": "info"}
@@ -33,6 +35,7 @@ class Found:
     words: str = ""
     place: str = ""
     edit: Edit | None = None
+    to_record: str = ""  # what the missing connection's form is to be filled with, as a query
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,20 @@ def found_in(findings: Sequence[Mapping[str, Any]], content: Content) -> Iterato
             law=_(" ".join((rule.__doc__ or "").split())) if rule else "",
             part=part,
             words=words[slice(*row["span"])] if row.get("span") else "",
-            place=str((row.get("parameters") or {}).get("place", "")),
+            place=_one_place(row.get("parameters") or {}),
             edit=Edit(**row["edit"]) if row.get("edit") else None,
+            to_record=_to_record(row.get("parameters") or {}) if row["code"] == unrecorded.code else "",
         )
+
+
+def _one_place(parameters: Mapping[str, Any]) -> str:  # Any: a JSON object
+    """The place that decided; "" when they all say the same."""
+    place = str(parameters.get("place", ""))
+    return "" if "," in place else place
+
+
+def _to_record(parameters: Mapping[str, Any]) -> str:  # Any: a JSON object
+    return urlencode({name: parameters[name] for name in ("brand", "kind") if parameters.get(name)})
 
 
 def pieces_of(text: str, found: Sequence[Found], findings: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from compliance.protocol import Context, Example, Finding, Law, Severity, Sureness, gettext_noop
 from compliance.rules.reading.examples import post
-from compliance.rules.reading.post import TRACKED, read
+from compliance.rules.reading.guess import brand_near, kind_of
+from compliance.rules.reading.phrases import Says
+from compliance.rules.reading.post import TRACKED, Post, read
 from networks.protocol import Content
 
 code = "unrecorded"
@@ -34,17 +36,14 @@ examples: Sequence[Example] = (
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:
-    post_read = read(content, context)
-    if context.ties or context.author_role.startswith("brand") or post_read.denials:
+    if context.ties or context.author_role.startswith("brand"):
         return ()
-    shown = [(mention.part, mention.span) for mention in post_read.signals]
-    if post_read.incentive is not None:
-        shown.append(post_read.incentive)
-    if match := TRACKED.search(content.text):
-        shown.append(("text", match.span()))
-    if not shown:
+    shown = next(_shown(read(content, context)), None)
+    if shown is None:
         return ()
-    part, span = shown[0]
+    part, span, says = shown
+    text = read(content, context).parts[part]
+    brand, handle = brand_near(text, span)
     return (
         Finding(
             code=code,
@@ -53,6 +52,22 @@ def check(content: Content, context: Context) -> Sequence[Finding]:
             source=source,
             span=span,
             part=part,
-            parameters={"words": post_read.parts[part][slice(*span)].strip()},
+            parameters={
+                "words": text[slice(*span)].strip(),
+                "brand": brand,
+                "kind": str(kind_of(says)),
+                "handle": handle,
+                "endorser": context.endorser,
+            },
         ),
     )
+
+
+def _shown(post_read: Post) -> Iterator[tuple[str, tuple[int, int], Says | None]]:
+    """What shows a connection: where it stands, and what it says of it (None: a code or a link)."""
+    for mention in post_read.signals:
+        yield mention.part, mention.span, mention.phrase.says
+    if post_read.incentive is not None:
+        yield *post_read.incentive, None
+    if not post_read.denials and (match := TRACKED.search(post_read.parts["text"])):
+        yield "text", match.span(), None

@@ -63,6 +63,7 @@ def _desk(
         "networks": networks.every(),
         "rules": sorted({row["code"] for case in cases for row in case.verdict.findings}),
         "shown": shown,
+        "may_record": request.member.may("record_connections"),
         "case": chosen,
         "detail": listed,
         "refusal": context.may_decide(chosen, request.member) if chosen else "",
