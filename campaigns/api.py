@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from campaigns.actions import placing, writing
+from campaigns.actions import placing, queueing, writing
 from campaigns.actions.media import keep
 from campaigns.models import Post
 from campaigns.protocol import NotPossible, NotReady, NotTaken
@@ -75,6 +76,8 @@ class Posts(Desk):
         given = form.draft(here.zone)
         _check_zone(given.zone)
         post = writing.draft(given, by=member)
+        if form.validated_data["queue"]:
+            return _answered(post, lambda: queueing.add_to_queue(post, by=member), member, created=True)
         if form.validated_data["schedule"]:
             return _placed(post, given.local_at, given.zone, member, created=True)
         return Response(PostSerializer(post).data, status=status.HTTP_201_CREATED)
@@ -163,10 +166,16 @@ def _post(pk: int) -> Post:
 
 def _placed(post: Post, at: Any, zone: str, member: Any, *, created: bool = False) -> Response:  # Any: middleware's
     """Schedule it; 422 with the obstacles when the gate stops it."""
+    return _answered(post, lambda: placing.schedule(post, at=at, zone=zone, by=member), member, created=created)
+
+
+def _answered(post: Post, place: Callable[[], Post], member: Any, *, created: bool) -> Response:  # Any: middleware's
     if not member.may("schedule"):
         return Response({"detail": "Your role may not schedule."}, status=status.HTTP_403_FORBIDDEN)
     try:
-        placed = placing.schedule(post, at=at, zone=zone, by=member)
+        placed = place()
+    except NotPossible as refusal:
+        return _refused(refusal)
     except NotReady as refusal:
         obstacles = [obstacle_as_json(obstacle) for obstacle in refusal.obstacles]
         return Response({"post": post.pk, "obstacles": obstacles}, status=status.HTTP_422_UNPROCESSABLE_ENTITY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,14 +14,18 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Campaign, MediaAsset
-from campaigns.protocol import Draft, Version
+from campaigns.actions import bulk
+from campaigns.models import Campaign, MediaAsset, Post, Series, Slot
+from campaigns.protocol import Draft, NotPossible, Version
 from campaigns.queries import options_of
 from campaigns.rules import fitting
 from compliance.models import Endorser
 from networks import registry
 from networks.models import Account
 from networks.protocol import Option
+
+MOST_PARTS = 24
+MOST_AT_ONCE = 500
 
 
 class WallTimeField(forms.DateTimeField):
@@ -55,6 +59,7 @@ class ComposeForm(forms.Form):
     endorser: forms.ModelChoiceField[Endorser] = forms.ModelChoiceField(None, required=False)
     local_at = WallTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     idea = forms.BooleanField(required=False)
+    comment_minutes = forms.IntegerField(required=False, min_value=0, max_value=7 * 24 * 60)
 
     def __init__(self, data: QueryDict | None = None, *, accounts: Sequence[Account], zone: str) -> None:
         super().__init__(data)
@@ -81,8 +86,17 @@ class ComposeForm(forms.Form):
             zone=self.zone,
             media=tuple(asset.pk for asset in media),
             versions=tuple(self._version(self.accounts[pk], media) for pk in dict.fromkeys(chosen)),
+            thread=tuple(part.replace("\r\n", "\n") for part in self.typed.getlist("thread") if part.strip())[
+                :MOST_PARTS
+            ],
+            comment_minutes=given["comment_minutes"] or 0,
             idea=given["idea"],
         )
+
+    def _parts(self) -> Iterator[str]:
+        for part in self.typed.getlist("thread"):
+            if part.strip():
+                yield part.replace("\r\n", "\n")
 
     def _media(self) -> list[MediaAsset]:
         numbers = [int(value) for value in self.typed.getlist("media") if value.isdigit()]
@@ -181,3 +195,151 @@ class PlanForm(forms.Form):
 
     plan = forms.FileField(label=_("Content plan (CSV)"))
     shift_to = forms.DateField(required=False, label=_("First day"))
+
+
+class SlotForm(forms.Form):
+    """A time of the day, on some weekdays."""
+
+    at = forms.TimeField()
+    weekdays = forms.MultipleChoiceField(choices=[(str(day), label) for day, label in Slot.Weekday.choices])
+
+
+class SeriesForm(forms.ModelForm[Series]):
+    """A rule that people can say: every second week on Monday and Thursday at nine, until the end of the year."""
+
+    kind = forms.ChoiceField(label=_("What comes again"), choices=Series.Kind.choices, initial=Series.Kind.RECURRING)
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On"),
+        choices=Slot.Weekday.choices,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For weeks. For months: one weekday, with which one of the month."),
+    )
+    nth = forms.TypedChoiceField(
+        label=_("Which one of the month"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("By the date")),
+            (1, _("The first")),
+            (2, _("The second")),
+            (3, _("The third")),
+            (4, _("The fourth")),
+            (-1, _("The last")),
+        ],
+    )
+
+    class Meta:
+        model = Series
+        fields = (
+            "name",
+            "kind",
+            "every",
+            "interval",
+            "weekdays",
+            "nth",
+            "monthday",
+            "at",
+            "gap_days",
+            "starts_on",
+            "ends_on",
+            "count",
+        )
+        labels = {
+            "every": _("Repeat by"),
+            "interval": _("Every so many"),
+            "monthday": _("Date of the month"),
+            "at": _("At"),
+            "gap_days": _("Days before the same post comes again"),
+            "starts_on": _("From"),
+            "ends_on": _("Until"),
+            "count": _("How often"),
+        }
+        help_texts = {
+            "monthday": _("0: as the first day. 31 is the last day of every month."),
+            "at": _("Local time. Evergreen posts take the free slots of the queue instead."),
+            "gap_days": _("Evergreen only. A network that takes the same words only once gets each post once."),
+            "ends_on": _("Empty: it goes on."),
+            "count": _("0: without a number."),
+        }
+        widgets = {
+            "at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:  # Any: a form's own arguments
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's cleaned data
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("kind") == Series.Kind.RECURRING and not given.get("at"):
+            self.add_error("at", _("Say at what time."))
+        if given.get("interval") == 0:
+            self.add_error("interval", _("At least one."))
+        first, last = given.get("starts_on"), given.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("It ends before it starts."))
+        if (given.get("monthday") or 0) > 31:
+            self.add_error("monthday", _("A month has at most 31 days."))
+        given["nth"] = given.get("nth") or 0
+        return given
+
+    def series(self, posts: Sequence[Post]) -> Series:
+        """The series as typed; valid data only. Raises NotPossible when there is nothing to repeat."""
+        recurring = self.cleaned_data["kind"] == Series.Kind.RECURRING
+        if not posts or (recurring and len(posts) > 1):
+            raise NotPossible(_("Choose one draft to repeat; evergreen takes several."))
+        series: Series = self.save(commit=False)
+        series.zone = self.zone
+        return series
+
+    def changes(self) -> dict[str, Any]:  # Any: the model's field values
+        """What the person changed, and to what."""
+        return {field: self.cleaned_data[field] for field in self.changed_data if field != "kind"}
+
+
+class BulkForm(forms.Form):
+    """Which posts, and where they go."""
+
+    how = forms.ChoiceField(choices=[("later", ""), ("day", ""), ("spread", "")])
+    posts = forms.TypedMultipleChoiceField(coerce=int)
+    minutes = forms.IntegerField(required=False, min_value=-525_600, max_value=525_600)
+    day = forms.DateField(required=False)
+    first = WallTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+    last = WallTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+
+    def __init__(self, data: Any) -> None:  # Any: a QueryDict, or JSON
+        super().__init__(data)
+        given = data.getlist("posts") if hasattr(data, "getlist") else data.get("posts", [])
+        chosen = [str(one) for one in given if str(one).isdigit()][:MOST_AT_ONCE]
+        field = self.fields["posts"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)
+        field.choices = [(one, one) for one in chosen]
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's cleaned data
+        given: dict[str, Any] = super().clean() or {}
+        needed = {"later": ["minutes"], "day": ["day"], "spread": ["first", "last"]}.get(given.get("how", ""), [])
+        if any(given.get(name) is None for name in needed):
+            self.add_error(None, _("Say where they go."))
+        elif given.get("how") == "spread" and given["last"] < given["first"]:
+            self.add_error(None, _("The last time comes before the first."))
+        return given
+
+    def first_error(self) -> str:
+        """What is wrong, in one sentence."""
+        if "posts" in self.errors:
+            return str(_("Choose at least one post."))
+        return str(next(iter(self.errors.values()))[0])
+
+    def where(self) -> bulk.Where:
+        """Where each goes; valid data only."""
+        given = self.cleaned_data
+        if given["how"] == "later":
+            return bulk.later(given["minutes"])
+        if given["how"] == "day":
+            return bulk.to_day(given["day"])
+        return bulk.spread(given["first"].replace(tzinfo=None), given["last"].replace(tzinfo=None))

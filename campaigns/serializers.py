@@ -37,6 +37,16 @@ class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
     media = serializers.ListField(child=serializers.IntegerField(), default=list)
     accounts = serializers.ListField(child=serializers.IntegerField(), default=list)
     versions = VersionSerializer(many=True, default=list)
+    thread = serializers.ListField(
+        child=serializers.CharField(trim_whitespace=False),
+        default=list,
+        max_length=24,
+        help_text="texts that continue it",
+    )
+    comment_minutes = serializers.IntegerField(
+        default=0, min_value=0, max_value=7 * 24 * 60, help_text="how long after the post its first comment follows"
+    )
+    queue = serializers.BooleanField(default=False, help_text="schedule it for the next free slot of its channels")
     schedule = serializers.BooleanField(
         default=False, help_text="hand it over at once, through the same gate as a page"
     )
@@ -73,6 +83,8 @@ class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
             zone=given["zone"] or zone,
             media=tuple(given["media"]),
             versions=tuple(_version(pk, own.get(pk, {})) for pk in dict.fromkeys([*given["accounts"], *own])),
+            thread=tuple(given["thread"]),
+            comment_minutes=given["comment_minutes"],
         )
 
 
@@ -128,6 +140,9 @@ class PostSerializer(serializers.ModelSerializer[Post]):
             "local_at",
             "zone",
             "due_at",
+            "queued",
+            "thread",
+            "comment_minutes",
             "version",
             "variants",
         )

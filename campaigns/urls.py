@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns import api
-from campaigns.views import calendar, campaigns, compose, media, packs, plans, posts
+from campaigns.views import braking, bulk, calendar, campaigns, compose, media, packs, plans, posts, queue, series
 
 app_name = "campaigns"
 urlpatterns = [
@@ -35,6 +35,24 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/<int:pk>/pack/", packs.of_campaign, name="campaign_pack"),
     path("w/<slug:workspace>/posts/<int:pk>/pack/", packs.of_post, name="post_pack"),
     path("w/<slug:workspace>/campaigns/<int:pk>/away/", campaigns.put_away, name="campaign_away"),
+    path("w/<slug:workspace>/queue/", queue.queue, name="queue"),
+    path("w/<slug:workspace>/queue/<int:account>/", queue.queue, name="queue_of"),
+    path("w/<slug:workspace>/queue/<int:account>/shuffle/", queue.shuffle, name="queue_shuffle"),
+    path("w/<slug:workspace>/queue/<int:account>/order/", queue.reorder, name="queue_order"),
+    path("w/<slug:workspace>/queue/<int:account>/<int:pk>/swap/", queue.swap, name="queue_swap"),
+    path("w/<slug:workspace>/queue/<int:account>/slots/", queue.add_slots, name="slots_add"),
+    path("w/<slug:workspace>/queue/<int:account>/slots/<int:pk>/drop/", queue.drop_slot, name="slot_drop"),
+    path("w/<slug:workspace>/series/", series.series_list, name="series_list"),
+    path("w/<slug:workspace>/series/new/", series.begin, name="series_new"),
+    path("w/<slug:workspace>/series/<int:pk>/", series.series, name="series"),
+    path("w/<slug:workspace>/series/<int:pk>/change/", series.change, name="series_change"),
+    path("w/<slug:workspace>/series/<int:pk>/<slug:verb>/", series.act, name="series_act"),
+    path("w/<slug:workspace>/brake/", braking.brakes, name="brakes"),
+    path("w/<slug:workspace>/brake/pull/", braking.pull, name="brake_pull"),
+    path("w/<slug:workspace>/brake/<int:pk>/", braking.let_go, name="brake_let_go"),
+    path("w/<slug:workspace>/brake/account/<int:pk>/<slug:verb>/", braking.account, name="brake_account"),
+    path("w/<slug:workspace>/posts/move/", bulk.move_many, name="move_many"),
+    path("w/<slug:workspace>/batches/<int:pk>/undo/", bulk.undo, name="batch_undo"),
     path("w/<slug:workspace>/plans/", plans.plans, name="plans"),
     path("w/<slug:workspace>/plans/<int:pk>/", plans.plan, name="plan"),
     path("w/<slug:workspace>/plans/<int:pk>/confirm/", plans.confirm, name="plan_confirm"),

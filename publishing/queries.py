@@ -12,7 +12,9 @@ from django.db import connection
 
 from compliance.queries import reason_of, retold
 from networks import queries as networks
-from publishing.models import Publication
+from networks import registry
+from networks.protocol import Content, Deletes, Edits
+from publishing.models import Correction, Publication
 from publishing.protocol import Stopped
 from publishing.rules import Terms
 from workspaces.models import AuditEntry, Member
@@ -154,6 +156,32 @@ def author_of(publication: Publication) -> Member | None:
     entry = AuditEntry.objects.filter(thing=thing, verb__in=verbs).order_by("-number").first()
     writer = entry.by_id if entry else publication.queued_by_id
     return Member.objects.filter(pk=writer).first() if writer else None
+
+
+def shown_of(publication: Publication) -> Content:
+    """What readers see of a live post: its own words, or those it was given since. One query."""
+    done = Correction.objects.filter(publication=publication, state=Correction.State.DONE)
+    newest = done.order_by("-pk").first()
+    return newest.sealed if newest else publication.sealed
+
+
+def accounts_to_measure(batch: int) -> list[tuple[int, int]]:
+    """(account id, workspace id) of accounts with posts of a day ago or more that nobody has measured."""
+    return [(int(row[0]), int(row[1])) for row in _rows("SELECT * FROM accounts_to_measure(%s)", [batch])]
+
+
+def can_edit(publication: Publication) -> bool:
+    """Whether its words can be changed on its network."""
+    network = registry.get(publication.account.network)
+    return (
+        publication.state == Publication.State.PUBLISHED and not publication.target_kind and isinstance(network, Edits)
+    )
+
+
+def can_delete(publication: Publication) -> bool:
+    """Whether it can be taken away on its network."""
+    network = registry.get(publication.account.network)
+    return publication.state == Publication.State.PUBLISHED and isinstance(network, Deletes)
 
 
 def _rows(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:  # Any: what PostgreSQL takes and gives

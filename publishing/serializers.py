@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from publishing.models import Attempt, Publication
+from publishing.models import Attempt, Correction, Publication
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
@@ -41,3 +41,18 @@ class PublicationSerializer(serializers.ModelSerializer[Publication]):
             "created_at",
             "attempts",
         )
+
+
+class WordsSerializer(serializers.Serializer[None]):
+    """Other words for a live post; `title` left out stays as it is."""
+
+    text = serializers.CharField(trim_whitespace=False, max_length=63_206)
+    title = serializers.CharField(required=False, max_length=300)
+
+
+class CorrectionSerializer(serializers.ModelSerializer[Correction]):
+    """`state`: done, refused, or unknown (the answer did not come: send it again, twice does no harm)."""
+
+    class Meta:
+        model = Correction
+        fields = ("id", "publication", "content", "state", "reason", "made_at", "ended_at")

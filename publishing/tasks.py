@@ -10,9 +10,10 @@ from django.utils import timezone
 from compliance.actions import dry_runs_queued
 from networks import registry
 from publishing import counter, pipeline, pool
+from publishing.actions.afterwards import measure
 from publishing.actions.officers import with_officers
 from publishing.actions.trying import try_on_last_posts
-from publishing.queries import Ref, for_officers
+from publishing.queries import Ref, accounts_to_measure, for_officers
 from workspaces.tenancy import entered
 
 OFFICERS_BATCH = 200
@@ -42,6 +43,18 @@ def bring_before_officers() -> None:
 def try_policies() -> None:
     for run_id, workspace_id in dry_runs_queued(TRIALS):
         try_on_last_posts(run_id, workspace_id)
+
+
+@shared_task(name="insights.measure_all", max_retries=0, expires=600)
+def measure_all() -> None:
+    """One task for every account with posts that are a day old and not measured."""
+    for account_id, workspace_id in accounts_to_measure(200):
+        measure_account.apply_async((account_id, workspace_id), expires=600)
+
+
+@shared_task(name="insights.measure_account", max_retries=0)
+def measure_account(account_id: int, workspace_id: int) -> None:
+    measure(account_id, workspace_id)
 
 
 @signals.celeryd_after_setup.connect

@@ -10,6 +10,9 @@ urlpatterns = [
     path("w/<slug:workspace>/publishing/pause/", views.pause, name="pause"),
     path("w/<slug:workspace>/publishing/resume/", views.resume, name="resume"),
     path("w/<slug:workspace>/publishing/<int:pk>/", views.publication, name="publication"),
+    path("w/<slug:workspace>/publishing/<int:pk>/change/", views.change_live, name="change_live"),
+    path("w/<slug:workspace>/publishing/<int:pk>/edit/", views.edit_live, name="edit_live"),
+    path("w/<slug:workspace>/publishing/<int:pk>/delete/", views.delete_live, name="delete_live"),
     path("w/<slug:workspace>/publishing/<int:pk>/settle/", views.settle, name="settle"),
     path("w/<slug:workspace>/publishing/<int:pk>/release/", views.release, name="release"),
     path("w/<slug:workspace>/publishing/<int:pk>/now/", views.publish_now, name="publish_now"),
@@ -20,5 +23,20 @@ urlpatterns = [
         "api/v1/w/<slug:workspace>/publications/<int:publication>/",
         api.OnePublication.as_view(),
         name="api-publication",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/publications/<int:publication>/edit/",
+        api.EditLive.as_view(),
+        name="api-publication-edit",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/publications/<int:publication>/delete/",
+        api.DeleteLive.as_view(),
+        name="api-publication-delete",
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/publications/<int:publication>/<slug:verb>/",
+        api.ActOnPublication.as_view(),
+        name="api-publication-act",
     ),
 ]

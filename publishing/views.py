@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from networks import registry
 from publishing import actions
 from publishing.forms import SettleForm
 from publishing.models import Publication
-from publishing.protocol import NotPossible, Overtaken
-from publishing.queries import said
+from publishing.protocol import NotPossible, Overtaken, Stopped
+from publishing.queries import can_delete, can_edit, reasons_of, said, shown_of
 from workspaces.access import WorkspaceRequest, needs
 from workspaces.models import Member
+from workspaces.tenancy import entered, enters_by_itself
 
 SHOWN = 100
 
@@ -43,7 +45,12 @@ def attention(request: WorkspaceRequest, workspace: str) -> HttpResponse:
 def publication(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """One publication: its words, its history, and what can be done with it."""
     found = get_object_or_404(Publication.objects.all().for_display(), pk=pk)
-    context = {"publication": found, "may_settle": request.member.may("settle_publications")}
+    context = {
+        "publication": found,
+        "shown": shown_of(found),
+        "may_settle": request.member.may("settle_publications"),
+        "may_change": request.member.may("schedule") and (can_edit(found) or can_delete(found)),
+    }
     page = "publishing/_publication.html" if request.headers.get("HX-Request") else "publishing/publication.html"
     return render(request, page, context)
 
@@ -91,6 +98,63 @@ def _verb(do: Callable[..., Publication], done: Promise, permission: str) -> Cal
         return redirect("publishing:publication", workspace=workspace, pk=pk)
 
     return act
+
+
+@require_GET
+@needs("schedule")
+def change_live(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """The form for other words, or for taking it away: asked before anything is done."""
+    found = get_object_or_404(Publication.objects.select_related("account"), pk=pk, state=Publication.State.PUBLISHED)
+    context = {
+        "publication": found,
+        "shown": shown_of(found),
+        "can_edit": can_edit(found),
+        "can_delete": can_delete(found),
+        "has_title": bool(registry.get(found.account.network).limits.title),
+    }
+    return render(request, "publishing/change_live.html", context)
+
+
+@enters_by_itself
+@require_POST
+@needs("schedule")
+def edit_live(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Other words on the network, through the gate."""
+    found = _live(request, pk)
+    text, title = request.POST.get("text", "").replace("\r\n", "\n"), request.POST.get("title")
+    try:
+        correction = actions.edit_live(found, text=text, title=title, by=request.member)
+    except Stopped as stopped:
+        with entered(request.workspace.pk):
+            for reason in reasons_of(stopped):
+                messages.error(request, reason)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if correction.state == correction.State.DONE:
+            messages.success(request, _("It is changed on the network."))
+        else:
+            messages.error(request, said(correction.reason))
+    return redirect("publishing:publication", workspace=workspace, pk=pk)
+
+
+@enters_by_itself
+@require_POST
+@needs("schedule")
+def delete_live(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Take it away on the network."""
+    try:
+        actions.delete_live(_live(request, pk), by=request.member)
+    except NotPossible as refusal:
+        messages.error(request, said(str(refusal)))
+    else:
+        messages.success(request, _("It is deleted on the network. Its record stays here."))
+    return redirect("publishing:publication", workspace=workspace, pk=pk)
+
+
+def _live(request: WorkspaceRequest, pk: int) -> Publication:
+    with entered(request.workspace.pk, user_id=request.user.pk):
+        return get_object_or_404(Publication.objects.select_related("account", "endorser"), pk=pk)
 
 
 release = _verb(actions.release, gettext_lazy("It goes out now or at its time."), "settle_publications")

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from campaigns.models import Post
 from compliance.models import Case
 from networks.models import Account
-from publishing.models import Publication
+from publishing.models import Brake, Publication
 from social_crm.queries import counts
 from workspaces.models import Member, Notice, User
 from workspaces.queries import workspaces_of
@@ -52,6 +52,13 @@ class Shell:
         if self.member is None:
             return []
         return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("name", "network")[:30])
+
+    @cached_property
+    def brakes(self) -> list[Brake]:
+        """What stands still just now in the workspace. One query."""
+        if self.member is None:
+            return []
+        return list(Brake.objects.filter(released_at__isnull=True)[:5])
 
     @cached_property
     def counts(self) -> dict[str, int]:

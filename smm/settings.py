@@ -159,6 +159,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
+    "insights.measure_all": {"task": "insights.measure_all", "schedule": 900, "options": {"expires": 600}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
     "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 6 * 3600, "options": {"expires": 3600}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},

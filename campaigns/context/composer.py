@@ -9,10 +9,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import MediaAsset, Post, Variant
 from campaigns.queries import approval_of, campaigns, channels, comments_on, content_of, day, options_of
+from campaigns.queries.besttime import best_time
 from campaigns.queries.checking import Check, checks_of
+from campaigns.queries.contents import threads_on
+from campaigns.queries.prices import dollars, prices_of
+from campaigns.queries.room import free_slots
 from campaigns.rules import fitting, shifts, wall_time
 from compliance.models import Endorser
 from networks import registry
@@ -22,6 +27,13 @@ from networks.text import fold
 from publishing.models import Publication
 from workspaces.models import Member, Workspace
 
+DELAYS = (
+    (0, _("At once")),
+    (10, _("10 minutes later")),
+    (60, _("An hour later")),
+    (180, _("3 hours later")),
+    (1440, _("A day later")),
+)
 LANGUAGES = (("", "—"), ("id", "Bahasa Indonesia"), ("en", "English"))
 
 
@@ -124,6 +136,11 @@ def composer(post: Post | None, *, member: Member, workspace: Workspace, at: dat
         "day_posts": day(local, zone),
         "needs_approval": workspace.requires_approval,
         "can_schedule": member.may("schedule"),
+        "parts": [*(post.thread if post else []), ""],
+        "threads": any(threads_on(channel.account) for channel in found),
+        "delays": DELAYS,
+        "best": best_time([channel.account for channel in chosen]),
+        "free": free_slots([channel.account for channel in chosen], many=3),
         **side(post),
     }
 
@@ -131,7 +148,7 @@ def composer(post: Post | None, *, member: Member, workspace: Workspace, at: dat
 def side(post: Post | None, shown: str = "") -> dict[str, Any]:
     """The right-hand pane: a likeness for each channel and the list of checks. Any: a template's context."""
     if post is None:
-        return {"likenesses": [], "checks": [], "must_fix": 0, "segments": [], "overall": "pass"}
+        return {"likenesses": [], "checks": [], "must_fix": 0, "segments": [], "prices": [], "overall": "pass"}
     checks = checks_of(post)
     likenesses = [likeness(variant) for variant in post.variants.all()]
     return {
@@ -141,6 +158,8 @@ def side(post: Post | None, shown: str = "") -> dict[str, Any]:
         "checks": checks,
         "must_fix": sum(check.status == "must_fix" for check in checks),
         "segments": segments(checks, len(likenesses)),
+        "prices": (prices := prices_of(post)),
+        "dollars": dollars(prices),
         "overall": next((check.status for check in checks if check.status != "info"), "pass"),
     }
 

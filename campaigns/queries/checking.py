@@ -6,17 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from campaigns.models import Post, Variant
 from campaigns.queries.contents import around_of, brands_of, content_of
+from campaigns.queries.repeats import Repeat, repeats_of
 from campaigns.rules import is_web_address
 from compliance import registry as rules
 from compliance.protocol import IN_VIDEO_OPTION, OPTION, Finding, Severity
 from compliance.queries import context_for, reason_of
 from networks import registry
 from networks.protocol import Content
-from networks.queries import said
+from networks.queries import limits_of, said
 
 STATUS = {Severity.BLOCK: "must_fix", Severity.REVIEW: "warning", Severity.ADVICE: "info"}
 ORDER = ("must_fix", "warning", "info")
@@ -37,6 +40,7 @@ class Check:
     before: str = ""
     after: str = ""
     mark: str = ""
+    publication_id: int = 0  # the other one that it is too like
     accounts: list[str] = field(default_factory=list)
     account_ids: list[int] = field(default_factory=list)
     nets: list[str] = field(default_factory=list)
@@ -57,7 +61,26 @@ def checks_of(post: Post) -> list[Check]:
             one.accounts.append(variant.account.name)
             one.account_ids.append(variant.account_id)
             one.nets.append(variant.account.network)
+    for repeat in repeats_of(post):
+        check = _repeated(repeat)
+        check.accounts.append(repeat.variant.account.name)
+        check.account_ids.append(repeat.variant.account_id)
+        check.nets.append(repeat.variant.account.network)
+        merged[("repeat", str(repeat.variant.account_id))] = check
     return sorted(merged.values(), key=lambda check: ORDER.index(check.status))
+
+
+def _repeated(repeat: Repeat) -> Check:
+    """The same text, or too close: said, explained, with the other one to look at."""
+    when = date_format(localtime(repeat.due_at), "D j M Y, H:i")
+    title = _("The same words again") if repeat.closeness == 1 else _("Nearly the same words again")
+    account = repeat.variant.account
+    said_before = _("%(account)s said it on %(when)s") if repeat.live else _("%(account)s says it on %(when)s")
+    reason = said_before % {"account": account.name, "when": when} + f" ({repeat.percent} %)."
+    if not limits_of(account.network).takes_repeats:
+        name = registry.get(account.network).name
+        reason += " " + _("%(network)s refuses the same words twice.") % {"network": name}
+    return Check("warning", title, reason=reason, code="", publication_id=repeat.publication_id)
 
 
 def _checks(variant: Variant) -> Iterator[Check]:

@@ -56,10 +56,15 @@ def comment_of(variant: Variant) -> Content | None:
 
 def thread_of(variant: Variant) -> list[Content]:
     """What continues the post on this account, part by part; empty where its network has no threads."""
-    network = registry.get(variant.account.network)
-    if not isinstance(network, Replies) or TargetKind.THREAD not in network.answers:
+    if not threads_on(variant.account):
         return []
     return [Content(text=part, language=variant.post.language) for part in variant.post.thread]
+
+
+def threads_on(account: Account) -> bool:
+    """Whether a post can be continued there, part below part."""
+    network = registry.get(account.network)
+    return isinstance(network, Replies) and TargetKind.THREAD in network.answers
 
 
 def comments_on(account: Account) -> bool:

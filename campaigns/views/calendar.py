@@ -31,7 +31,11 @@ def calendar(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     today = wall_time(timezone.now(), request.workspace.zone).date()
     context = page(asked(request.GET, today), request.workspace)
     template = "campaigns/_calendar.html" if request.headers.get("HX-Request") else "campaigns/calendar.html"
-    return render(request, template, {**context, "may_write": request.member.may("write_posts")})
+    return render(
+        request,
+        template,
+        {**context, "may_write": request.member.may("write_posts"), "batch": request.session.get("batch")},
+    )
 
 
 @require_POST

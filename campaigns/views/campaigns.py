@@ -14,6 +14,7 @@ from campaigns.actions import campaigning
 from campaigns.context.grid import card_of, legend_of
 from campaigns.forms import CampaignForm
 from campaigns.models import Campaign, Post
+from campaigns.queries.prices import price_of_campaign
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -32,8 +33,12 @@ def campaign(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
     found = get_object_or_404(Campaign.objects.select_related("endorser"), pk=pk)
     posts = Post.objects.filter(campaign=found).carded().order_by("due_at", "id")
     cards = [card_of(post, request.workspace) for post in posts]
+    spent, planned = price_of_campaign(found)
     context = {
         "campaign": found,
+        "spent": spent,
+        "planned": planned,
+        "may_pause": request.member.may("pause_some"),
         "cards": cards,
         "legend": legend_of(cards),
         "may_manage": request.member.may("manage_campaigns"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.actions import approving, placing, writing
+from campaigns.actions import approving, placing, queueing, repeating, writing
 from campaigns.context.composer import composer, side
 from campaigns.forms import ComposeForm
 from campaigns.models import Post
@@ -85,6 +85,7 @@ def _saved(request: WorkspaceRequest, post: Post | None, given: Draft) -> Post:
     if post is None:
         return writing.draft(given, by=request.member)
     version = request.GET.get("version", "")
+    repeating.was_edited(post)
     return writing.save(post, given, version=int(version) if version.isdigit() else post.version, by=request.member)
 
 
@@ -114,6 +115,9 @@ def _do(request: WorkspaceRequest, post: Post, given: Draft, verb: str) -> str:
     if verb == "now":
         placing.publish_now(post, by=request.member)
         return _("Going out now.")
+    if verb == "queue":
+        placed = queueing.add_to_queue(post, by=request.member)
+        return _("In the queue for %(when)s.") % {"when": when(placed.local_at)}
     if local is None:
         raise NotReady([Obstacle("time", _("Choose a day and a time."))])
     if verb == "submit":

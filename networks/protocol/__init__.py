@@ -6,6 +6,7 @@ Frozen values cross the floors; a network satisfies one small Protocol per abili
 from networks.protocol.abilities import (
     Connects,
     Deletes,
+    Edits,
     Finds,
     Listens,
     Measures,
@@ -46,6 +47,7 @@ __all__ = [
     "Credentials",
     "Deletes",
     "Delivery",
+    "Edits",
     "Event",
     "EventKind",
     "Fact",

@@ -121,6 +121,16 @@ class Deletes(Protocol):
 
 
 @runtime_checkable
+class Edits(Protocol):
+    def edit(self, sender: Sender, remote_id: str, content: Content) -> None:
+        """Put the words of `content` in the place of the post's own; its pictures and videos stay. Safe to call twice.
+
+        Raises Refused, TryLater or Reconnect; Unsure when the answer did not come.
+        """
+        ...
+
+
+@runtime_checkable
 class Measures(Protocol):
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]: ...
 

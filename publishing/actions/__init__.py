@@ -1,5 +1,6 @@
 """What people and the clock do with publications: queue, change, hold, stop and settle them."""
 
+from publishing.actions.afterwards import delete_live, edit_live, measure
 from publishing.actions.brake import (
     due_meanwhile,
     pause_account,
@@ -28,9 +29,12 @@ __all__ = [
     "Setting",
     "cancel",
     "clear",
+    "delete_live",
     "due_meanwhile",
+    "edit_live",
     "enqueue",
     "hold",
+    "measure",
     "pause_account",
     "pause_lot",
     "pause_workspace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from publishing.models.afterwards import Correction, Outcome
 from publishing.models.attempt import Attempt
 from publishing.models.brake import Brake
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
@@ -11,6 +12,8 @@ __all__ = [
     "WAITING",
     "Attempt",
     "Brake",
+    "Correction",
+    "Outcome",
     "Publication",
     "PublicationQuerySet",
 ]

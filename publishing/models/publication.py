@@ -157,6 +157,7 @@ class Publication(TenantModel):
             models.Index(fields=["not_before"], condition=Q(state="reconciling"), name="publication_in_question"),
             models.Index(fields=["account"], condition=Q(state="held"), name="publication_held"),
             models.Index(fields=["workspace", "due_at"], name="publication_by_time"),
+            models.Index(fields=["published_at"], condition=Q(state="published"), name="publication_live_since"),
         ]
 
     def __str__(self) -> str:

@@ -30,16 +30,25 @@ class Item(NamedTuple):
     needs: str = "see"  # the permission without which it is not offered
 
 
+STOPPED = ("publishing:publication", "campaigns:brakes", "campaigns:brake_let_go")
 WRITING = ("campaigns:compose", "campaigns:edit", "campaigns:post")
 NAV = (
     Item("campaigns:calendar", "calendar", _("Calendar"), also=WRITING),
+    Item("campaigns:queue", "stack-2", _("Queue"), also=("campaigns:queue_of",)),
     Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", needs="read_inbox"),
     Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
+    Item("campaigns:series_list", "repeat", _("Series"), also=("campaigns:series", "campaigns:series_new")),
     Item("campaigns:media", "photo", _("Media")),
     Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
-    Item("publishing:attention", "alarm", _("Waiting for you"), "attention", also=("publishing:publication",)),
+    Item(
+        "publishing:attention",
+        "alarm",
+        _("Waiting for you"),
+        "attention",
+        also=("publishing:publication", "campaigns:brakes"),
+    ),
     Item("networks:accounts", "plug-connected", _("Channels"), "channels"),
     Item("workspaces:members", "users", _("Members")),
 )

@@ -25,3 +25,4 @@ import "./js/compose_desk.js";
 import "./js/compose_side.js";
 import "./js/compose_media.js";
 import "./js/compliance.js";
+import "./js/plan.js";

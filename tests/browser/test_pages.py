@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.actions import braking, queueing, repeating
 from campaigns.actions.placing import move
-from campaigns.models import Campaign, Post
+from campaigns.models import Campaign, Post, Series
+from networks.models import Account
+from publishing.models import Brake
 from social_crm.models import Contact, Conversation, Identity, Message, Note
 from tests.browser import axe
 from tests.browser.conftest import Opener
@@ -37,6 +40,7 @@ def lived_in(transactional_db: None) -> Cast:
         Post.objects.filter(pk=waiting.pk).update(stage=Post.Stage.AWAITING_APPROVAL)
         _conversation(cast, first.pk)
         _told(cast)
+        _again_and_again(cast, first)
     return cast
 
 
@@ -66,11 +70,22 @@ def _told(cast: Cast) -> None:
     Delivery.objects.filter(hook=hook).update(log=tried, tries=1)
 
 
+def _again_and_again(cast: Cast, account: Account) -> None:
+    """Slots with something in them, a series, and a channel that stands still."""
+    queueing.set_slots(account, [(day, time(9)) for day in range(7)], by=cast.bob)
+    queueing.add_to_queue(written(cast.bob, account, text="Dari antrean"), by=cast.bob)
+    start = {"starts_on": timezone.now().date(), "ends_on": timezone.now().date() + timedelta(days=3)}
+    model = written(cast.bob, account, text="Menu hari ini")
+    series = Series(name="Menu harian", every="day", at=time(18), zone=cast.workspace.zone, **start)
+    repeating.make_ahead(repeating.begin_series(series, [model], by=cast.bob), now=timezone.now())
+    braking.pull(account, by=cast.bob, reason="Menunggu kabar dari pabrik")
+
+
 def _paths(cast: Cast) -> list[str]:
     here = {"workspace": cast.workspace.slug}
     with entered(cast.workspace.pk):
         post, talk, campaign = Post.objects.earliest("pk"), Conversation.objects.get(), Campaign.objects.get()
-        hook = Hook.objects.get()
+        hook, series, brake = Hook.objects.get(), Series.objects.get(), Brake.objects.get()
     named = [
         ("campaigns:calendar", {}),
         ("campaigns:compose", {}),
@@ -81,6 +96,12 @@ def _paths(cast: Cast) -> list[str]:
         ("campaigns:campaigns", {}),
         ("campaigns:campaign", {"pk": campaign.pk}),
         ("campaigns:plans", {}),
+        ("campaigns:queue", {}),
+        ("campaigns:series_list", {}),
+        ("campaigns:series_new", {}),
+        ("campaigns:series", {"pk": series.pk}),
+        ("campaigns:brakes", {}),
+        ("campaigns:brake_let_go", {"pk": brake.pk}),
         ("social_crm:inbox", {}),
         ("social_crm:conversation", {"pk": talk.pk}),
         ("social_crm:events", {}),

@@ -10,7 +10,7 @@ from typing import TypeVar
 from networks.adapters.facebook import consent, posting, reading, watching, webhooks
 from networks.adapters.facebook.errors import is_gone
 from networks.adapters.facebook.graph import Graph
-from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits
+from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits, words
 from networks.async_wire import AsyncWire
 from networks.protocol import (
     AppKey,
@@ -124,6 +124,12 @@ class Adapter:
         except Refused as error:
             if not is_gone(error):
                 raise
+
+    @understood
+    def edit(self, sender: Sender, remote_id: str, content: Content) -> None:
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        self._page(sender).put_live(remote_id, {"message": words(content)})
 
     @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:

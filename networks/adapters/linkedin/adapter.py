@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from networks.adapters.linkedin import consent, posting, reading, watching, webhooks
-from networks.adapters.linkedin.limits import LIMITS, LISTING_LAG, SCOPES, count, misfits
+from networks.adapters.linkedin.limits import LIMITS, LISTING_LAG, SCOPES, count, misfits, words
+from networks.adapters.linkedin.little import little
 from networks.adapters.linkedin.rest import Rest, key
 from networks.adapters.linkedin.uploads import Uploads
 from networks.async_wire import AsyncWire
@@ -124,6 +125,13 @@ class Adapter:
         except Refused as error:
             if not error.detail.startswith("HTTP 404"):
                 raise
+
+    @understood
+    def edit(self, sender: Sender, remote_id: str, content: Content) -> None:
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        patch = {"patch": {"$set": {"commentary": little(words(content))}}}
+        self._rest(sender).patch_live(f"/rest/posts/{key(remote_id)}", patch)
 
     @understood
     def hide(self, sender: Sender, message_id: str, *, hidden: bool) -> None:

@@ -83,6 +83,11 @@ class Rest:
         with final_call():
             return self._ask("POST", path, final=True, body=body)
 
+    def patch_live(self, path: str, body: Json) -> None:
+        """Change what is live. Raises like `put_live`."""
+        with final_call():
+            self._ask("POST", path, final=True, body=body, method="PARTIAL_UPDATE")
+
     async def put_live_async(self, wire: AsyncWire, path: str, body: Json) -> Said:
         """As `put_live`, from an event loop, which the SDK does not know. Raises the same."""
         with final_call():

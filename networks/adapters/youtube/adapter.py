@@ -195,6 +195,14 @@ class Adapter:
         return self._gone_is_fine(sender, self._youtube().videos().delete(id=remote_id))
 
     @understood
+    def edit(self, sender: Sender, remote_id: str, content: Content) -> None:
+        """videos.update replaces the whole part, so everything that stands in it is sent again."""
+        if wrong := self.misfits(content):
+            raise Refused(wrong[0].reason, code=f"misfit:{wrong[0].field}")
+        changed = {"id": remote_id, "snippet": uploads.body(content)["snippet"]}
+        self._youtube.write(sender, self._youtube().videos().update(part="snippet", body=changed))
+
+    @understood
     def measure(self, sender: Sender, remote_ids: Sequence[str]) -> list[Measurement]:
         return reading.measure(self._youtube, sender, remote_ids)
 

@@ -49,6 +49,7 @@ class YouTube:
             # Its last piece is what makes a video exist, so it is the one that publishing faults strike.
             ("PUT", videos.PATH, videos.receive, "publish"),
             ("GET", f"{v3}/videos", videos.several, "measure"),
+            ("PUT", f"{v3}/videos", videos.update, "edit"),
             ("DELETE", f"{v3}/videos", videos.delete, "delete"),
             ("GET", f"{v3}/channels", channels.several, "identity"),
             ("GET", f"{v3}/playlistItems", channels.uploads, "list"),

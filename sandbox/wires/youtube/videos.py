@@ -189,6 +189,27 @@ def _comments(call: Call, post: Post) -> int:
 
 
 @user(WRITE, units=50)
+def update(call: Call) -> Answer:
+    """PUT /youtube/v3/videos: the parts named are replaced whole."""
+    asked = parts(call, "videos", "update")
+    sent = body(call, "Video", asked)
+    post = call.world.get(Post, call.network, str(sent.get("id", "")))
+    if post is None or not _seen(call, post):
+        raise missing("videoNotFound", "The video that you are trying to update cannot be found.")
+    if post.account != call.account:
+        raise forbidden("forbidden", "The video that you are trying to update is not yours.")
+    if "snippet" in asked:
+        if not sent.get("snippet", {}).get("categoryId"):
+            raise invalid("invalidCategoryId", "The snippet.categoryId property specifies an invalid category ID.")
+        _check_snippet(sent["snippet"])
+        post.text = post.visible = sent["snippet"].get("description", "")
+    post.raw = {**post.raw, **{part: sent[part] for part in asked if part in sent}}
+    post.edited = call.world.now()
+    call.world.put(post)
+    return Answer(200, shapes.video(call.world, post, asked, comments=_comments(call, post)))
+
+
+@user(WRITE, units=50)
 def delete(call: Call) -> Answer:
     """DELETE /youtube/v3/videos?id=…"""
     parts(call, "videos", "delete")
