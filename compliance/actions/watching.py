@@ -126,8 +126,10 @@ def _sighting(seen: Seen, endorser: Endorser, source: Source | None, now: dateti
 
 
 def _is_news(sighting: Sighting, last: SeenVersion | None, seen: Seen) -> bool:
-    if last is None or last.gone:
+    if last is None:
         return True
+    if last.gone:
+        return not _is_stale(sighting, seen)
     same = sighting.versions.filter(way=seen.way, gone=False).order_by("-number").first()
     before = same or last
     weaker = STRENGTH[Way(seen.way)] < STRENGTH[Way(last.way)]
@@ -136,6 +138,13 @@ def _is_news(sighting: Sighting, last: SeenVersion | None, seen: Seen) -> bool:
     return _words(Content.from_json(before.content)) != _words(seen.content) or (
         seen.label is not None and before.label != _label(seen)
     )
+
+
+def _is_stale(sighting: Sighting, seen: Seen) -> bool:
+    """A feed may go on listing what its own site says is gone."""
+    before = sighting.versions.filter(gone=False).order_by("-number").first()
+    same = before is not None and _words(Content.from_json(before.content)) == _words(seen.content)
+    return seen.way == Way.FEED and same
 
 
 def _words(content: Content) -> tuple[str, str]:
@@ -149,6 +158,8 @@ def _label(seen: Seen) -> str:
 
 
 def _still_there(sighting: Sighting, seen: Seen, now: datetime) -> Sighting:
+    if sighting.gone_at:
+        return sighting
     sighting.seen_at = now
     sighting.remote_id = sighting.remote_id or seen.remote_id
     sighting.look_at = _next_look(sighting, now)

@@ -209,8 +209,8 @@ def _before(version: SeenVersion, versions: Iterable[SeenVersion]) -> str | None
 def _drawn(found: Iterable[Sighting]) -> list[dict[str, object]]:
     """Rows of sightings with their pill and the beginning of their newest words. One more query for all of them."""
     rows = list(found)
-    versions = SeenVersion.objects.filter(sighting__in=rows, gone=False).order_by("sighting", "-number")
-    newest = {version.sighting_id: version for version in versions.distinct("sighting")}
+    versions = SeenVersion.objects.filter(sighting__in=rows, gone=False).order_by("sighting_id", "-number")
+    newest = {version.sighting_id: version for version in versions.distinct("sighting_id")}
     return [
         {"one": row, "pill": PILLS[Sighting.State(row.state)], "words": _opening(newest.get(row.pk))} for row in rows
     ]

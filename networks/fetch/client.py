@@ -76,7 +76,7 @@ def fetch(
     headers = {"User-Agent": AGENT, "Accept": ", ".join(kinds), "Accept-Encoding": "gzip"}
     headers |= {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
     session = reach.session() if reach.base else checked_session()
-    session.trust_env = False
+    session.trust_env, session.max_redirects = False, HOPS + 1  # we follow them ourselves
     with session, cut_off_after(seconds):
         try:
             return _followed(session, reach.public(url), headers, kinds=kinds, limit=limit, until=until, reach=reach)

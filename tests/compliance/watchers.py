@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 from django.utils import timezone
 
 from compliance import tasks
 from compliance.actions.sources import watch
-from compliance.models import Connection, Endorser, Sighting, Source
+from compliance.models import Ask, Connection, Endorser, Sighting, Source
 from networks.actions import connect
 from networks.models import Account
 from networks.protocol import Credentials, RemoteAccount
-from smm.celery import app
 from tests.cast import Cast
 from tests.sandbox_process import SandboxProcess
 from workspaces.tenancy import entered
@@ -46,19 +47,33 @@ class Watchers:
     def turn(self) -> None:
         """Everything that the clock would do by now, as if every wait were over."""
         with entered(self.cast.workspace.pk):
-            now = timezone.now()
-            Source.objects.filter(due_at__isnull=False).update(due_at=now)
-            Sighting.objects.filter(look_at__isnull=False).update(look_at=now)
-        before = app.conf.task_always_eager, app.conf.task_eager_propagates
-        app.conf.task_always_eager = app.conf.task_eager_propagates = True
-        try:
+            Source.objects.filter(due_at__isnull=False).update(due_at=long_ago())
+            Sighting.objects.filter(look_at__isnull=False).update(look_at=long_ago())
+            Ask.objects.filter(mail_due_at__isnull=False).update(mail_due_at=long_ago())
+        with (
+            patch.object(tasks.look, "apply_async", run(tasks.look)),
+            patch.object(tasks.tend_watch, "apply_async", run(tasks.tend_watch)),
+        ):
             tasks.sweep_watch()
-        finally:
-            app.conf.task_always_eager, app.conf.task_eager_propagates = before
+
+    def first(self) -> int:
+        """The number of the first post that was seen."""
+        with entered(self.cast.workspace.pk):
+            return Sighting.objects.earliest("pk").pk
 
     def only(self) -> Sighting:
         with entered(self.cast.workspace.pk):
             return Sighting.objects.select_related("case", "verdict", "endorser").get()
+
+
+def run(task: Callable[..., None]) -> Callable[..., None]:
+    """The task at once, in this transaction, instead of by a worker."""
+    return lambda args, **_: task(*args)
+
+
+def long_ago() -> datetime:
+    """Due for certain, also by the database's clock, which stands still inside a test's transaction."""
+    return timezone.now() - timedelta(hours=1)
 
 
 def watchers(cast: Cast, sandbox: SandboxProcess, network: str = "x") -> Watchers:

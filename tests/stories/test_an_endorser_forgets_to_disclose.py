@@ -17,13 +17,13 @@ from tests.compliance.watchers import Watchers, watchers
 from tests.sandbox_process import SandboxProcess
 from workspaces.tenancy import entered
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 PRAISE = "Cold brew Teras Kopi ini enak banget, wajib coba!"
 MENDED = f"Iklan: Teras Kopi mengirimi aku ini gratis. {PRAISE}"
 
 
 @pytest.fixture
-def nadia(transactional_db: None, pretend_networks: SandboxProcess, settings: Settings, cast: Cast) -> Watchers:
+def nadia(pretend_networks: SandboxProcess, settings: Settings, cast: Cast) -> Watchers:
     settings.SANDBOX_URL, settings.NETWORKS = pretend_networks.url, {}
     return watchers(cast, pretend_networks)
 
