@@ -157,7 +157,7 @@ def _cleared(publications: Sequence[Publication], now: datetime) -> list[Publica
 def _screened(publication: Publication, now: datetime) -> bool:
     """Customs' own check of one; what they cannot answer does not leave."""
     try:
-        verdict, stopped = screened(publication, publication.sealed)
+        verdict, stopped = screened(publication, publication.sealed, on=now.date())
     except DatabaseError:
         raise  # the claim is undone, and tried again
     except Exception:  # a check that cannot answer is a check that says no

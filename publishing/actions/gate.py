@@ -34,10 +34,12 @@ def clear(
     kind: TargetKind | None = None,
     brands: Collection[str] = (),
     around: Mapping[str, str] | None = None,
+    on: date | None = None,
 ) -> Verdict:
     """The passing verdict on `content` for `account`; the workspace must be entered. Safe to call at any time.
 
-    `kind`: what sort of answer or continuation it is; None for a post. Raises Blocked when it does not fit the network
+    `kind`: what sort of answer or continuation it is; None for a post. `on`: the day whose records count; the claim
+    says the database's, so that no other clock lets anything out. Raises Blocked when it does not fit the network
     or customs stop it, NeedsReview when an officer must decide first; both carry the reasons.
     """
     network = registry.get(account.network)
@@ -49,7 +51,7 @@ def clear(
         account_network=account.network,
         endorser=endorser,
         workspace=account.workspace,
-        on=timezone.now().date(),
+        on=on or timezone.now().date(),
         surface=SURFACES[kind] if kind else "post",
         brands=brands,
         around=around,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -245,8 +245,10 @@ def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a f
     move(publication, State.SCHEDULED, verdict=verdict, **{**fresh, **changes})
 
 
-def screened(publication: Publication, content: Content) -> tuple[Verdict | None, Stopped | None]:
-    """The passing verdict on `content` under what is on record for `publication` today, or what stops it.
+def screened(
+    publication: Publication, content: Content, *, on: date | None = None
+) -> tuple[Verdict | None, Stopped | None]:
+    """The passing verdict on `content` under what is on record for `publication` today (`on`), or what stops it.
 
     Raises nothing that would undo the verdict: also a failing one is kept.
     """
@@ -259,6 +261,7 @@ def screened(publication: Publication, content: Content) -> tuple[Verdict | None
             kind=target.kind if target else None,
             brands=publication.brands,
             around=publication.around,
+            on=on,
         )
     except Stopped as stopped:
         return None, stopped
