@@ -222,7 +222,7 @@ class SeriesForm(forms.ModelForm[Series]):
         coerce=int,
         empty_value=None,
         choices=[
-            ("", _("By the date")),
+            (0, _("By the date")),
             (1, _("The first")),
             (2, _("The second")),
             (3, _("The third")),

@@ -6,10 +6,11 @@ from typing import Any
 
 from rest_framework import serializers
 
-from campaigns.models import Campaign, MediaAsset, Post, Variant
+from campaigns.models import Campaign, MediaAsset, Occurrence, Post, Series, Slot, Variant
 from campaigns.protocol import Draft, Obstacle, Version
 from compliance.models import Endorser
 from networks.models import Account
+from publishing.models import Brake
 
 
 class VersionSerializer(serializers.Serializer[Any]):  # Any: it only reads
@@ -164,3 +165,87 @@ def obstacle_as_json(obstacle: Obstacle) -> dict[str, Any]:  # Any: JSON values
         "code": obstacle.code,
         "next_free": obstacle.next_free,
     }
+
+
+class SlotSerializer(serializers.ModelSerializer[Slot]):
+    """`weekday` 0 is Monday; `at` is wall time in `zone` (empty: the workspace's)."""
+
+    class Meta:
+        model = Slot
+        fields = ("id", "weekday", "at", "zone")
+        read_only_fields = ("id", "zone")
+
+
+class OrderSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """Every queued post's id, in the new order."""
+
+    posts = serializers.ListField(child=serializers.IntegerField())
+
+
+class BulkSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """`how`: later, day or spread, with what each needs."""
+
+    posts = serializers.ListField(child=serializers.IntegerField(), max_length=500)
+    how = serializers.ChoiceField(choices=["later", "day", "spread"])
+    minutes = serializers.IntegerField(required=False)
+    day = serializers.DateField(required=False)
+    first = serializers.CharField(required=False)
+    last = serializers.CharField(required=False)
+
+
+class SeriesSerializer(serializers.ModelSerializer[Series]):
+    """`posts`: the drafts it repeats (one for recurring). Times are wall times in `zone`."""
+
+    posts = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Series
+        fields = (
+            "id",
+            "name",
+            "kind",
+            "state",
+            "every",
+            "interval",
+            "weekdays",
+            "nth",
+            "monthday",
+            "at",
+            "zone",
+            "gap_days",
+            "starts_on",
+            "ends_on",
+            "count",
+            "skips",
+            "reason",
+            "posts",
+        )
+
+    def get_posts(self, series: Series) -> list[int]:
+        return [one.post_id for one in series.models.all()]
+
+
+class OccurrenceSerializer(serializers.ModelSerializer[Occurrence]):
+    class Meta:
+        model = Occurrence
+        fields = ("day", "state", "post", "edited", "reason")
+
+
+class BrakeSerializer(serializers.ModelSerializer[Brake]):
+    class Meta:
+        model = Brake
+        fields = ("id", "scope", "account", "lot", "name", "reason", "since")
+
+
+class PullSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """`account` or `campaign`, or neither: everything in the workspace."""
+
+    account = serializers.IntegerField(required=False)
+    campaign = serializers.IntegerField(required=False)
+    reason = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
+
+
+class LetGoSerializer(serializers.Serializer[Any]):  # Any: it only reads
+    """`after`: rule, shift, ask or skip."""
+
+    after = serializers.ChoiceField(choices=Brake.After.choices)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns import api
+from campaigns.api import planning
 from campaigns.views import braking, bulk, calendar, campaigns, compose, media, packs, plans, posts, queue, series
 
 app_name = "campaigns"
@@ -63,4 +64,17 @@ urlpatterns = [
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/schedule/", api.Schedule.as_view(), name="api_schedule"),
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/cancel/", api.Cancel.as_view(), name="api_cancel"),
     path("api/v1/w/<slug:workspace>/media/", api.MediaUpload.as_view(), name="api_media"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/queue/", planning.Enqueue.as_view(), name="api_enqueue"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/checks/", planning.Checks.as_view(), name="api_checks"),
+    path("api/v1/w/<slug:workspace>/posts/move/", planning.MoveMany.as_view(), name="api_move_many"),
+    path("api/v1/w/<slug:workspace>/batches/<int:pk>/undo/", planning.UndoMoves.as_view(), name="api_batch_undo"),
+    path("api/v1/w/<slug:workspace>/accounts/<int:account>/slots/", planning.Slots.as_view(), name="api_slots"),
+    path("api/v1/w/<slug:workspace>/accounts/<int:account>/queue/", planning.Queue.as_view(), name="api_queue"),
+    path("api/v1/w/<slug:workspace>/series/", planning.SeriesList.as_view(), name="api_series_list"),
+    path("api/v1/w/<slug:workspace>/series/<int:pk>/", planning.OneSeries.as_view(), name="api_series"),
+    path(
+        "api/v1/w/<slug:workspace>/series/<int:pk>/days/<str:day>/", planning.SeriesDay.as_view(), name="api_series_day"
+    ),
+    path("api/v1/w/<slug:workspace>/brakes/", planning.Brakes.as_view(), name="api_brakes"),
+    path("api/v1/w/<slug:workspace>/brakes/<int:pk>/let-go/", planning.LetGo.as_view(), name="api_let_go"),
 ]

@@ -46,6 +46,10 @@ class Desk(APIView):
     def get_permissions(self) -> list[BasePermission]:
         return [Needs("see" if self.request.method == "GET" else self.writes)()]
 
+    def answered(self, post: Post, place: Callable[[Post], Post], member: Any, *, created: bool = False) -> Response:
+        """Place it; 422 with the obstacles when the gate stops it, 409 when there is no slot. Any: middleware's."""
+        return _answered(post, lambda: place(post), member, created=created)
+
 
 class Posts(Desk):
     """Posts, newest first."""
