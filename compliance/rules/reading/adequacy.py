@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from compliance.protocol import Context, Severity
 from compliance.rules.reading.alphabet import BRAND, Disguise
-from compliance.rules.reading.mentions import Mention, first_tag_of, piles_in
+from compliance.rules.reading.mentions import Mention, Span, piles_in
 from compliance.rules.reading.phrases import NATURE, Says, Weight, every_language
 from compliance.rules.reading.places import Place, place
 from compliance.rules.reading.post import ABOUT, GLUED, Post, read
@@ -20,6 +21,8 @@ PERSISTENT = re.compile(r"\b(?:persistent|permanent|throughout|whole (?:stream|v
 WORDS_BEFORE_LATE = 3
 
 SPOKEN_BEFORE_LATE = 20
+PROSE_WORD = re.compile(r"(?<![#@\w])\w+")
+TAGS_AND_WORDS = re.compile(r"[#@][\w.]+|https?://\S+|(\w+)")
 AFTER = 30  # letters beyond a phrase in which the brand may be named
 HARD_TO_SEE = re.compile(
     r"\b(?:tiny|minuscule|faint|barely|low contrast|(?:light )?gr[ae]y(?: on|text| text|,|\))|[1-9] ?px|"
@@ -117,24 +120,38 @@ def _worded(mention: Mention, post: Post, where: Place) -> Iterator[Problem]:
 
 
 def _placed(mention: Mention, post: Post, places: Iterable[Place]) -> Iterator[Problem]:
-    text, (start, end) = post.parts["text"], mention.span
+    start, end = mention.span
     if not post.shows(end):
         yield Problem("below_fold", Severity.BLOCK, mention)
     if not mention.phrase.label:
         return
-    words_before = len(re.findall(r"(?<![#@\w])\w+", text[:start]))
-    pile = next((span for span in piles_in(post.letters("text")) if span[0] <= start < span[1]), None)
-    if pile is not None and first_tag_of(text, pile)[0] != start and (words_before or start - pile[0] > 0):
+    follows = start > post.once(_late_from)
+    pile = next((span for span in post.once(_piles) if span[0] <= start < span[1]), None)
+    if pile is not None and start > pile[0]:
         yield Problem("buried", Severity.BLOCK, mention)
         return
-    last = not re.search(r"(?<![#@\w.])\w", re.sub(r"[#@][\w.]+|https?://\S+", "", text[end:]))
-    if words_before > WORDS_BEFORE_LATE and last:
+    if follows and end >= post.once(_prose_end):
         strict = next((where.code for where in places if where.last_is_none), "")
         yield Problem("late", Severity.BLOCK if strict else Severity.REVIEW, mention, strict)
-    elif words_before > WORDS_BEFORE_LATE:
+    elif follows:
         for where in places:
             if where.first:
                 yield Problem("late", Severity.REVIEW, mention, where.code)
+
+
+def _piles(post: Post) -> tuple[Span, ...]:
+    return piles_in(post.letters("text"))
+
+
+def _late_from(post: Post) -> int:
+    """From where on a label comes after the first words, and so late."""
+    words = islice(PROSE_WORD.finditer(post.parts["text"]), WORDS_BEFORE_LATE, WORDS_BEFORE_LATE + 1)
+    return next((word.end() - 1 for word in words), len(post.parts["text"]))
+
+
+def _prose_end(post: Post) -> int:
+    """Where the last word ends that is no tag, name or link."""
+    return max((found.end() for found in TAGS_AND_WORDS.finditer(post.parts["text"]) if found[1]), default=0)
 
 
 def _concerns(mention: Mention, post: Post) -> bool:

@@ -13,7 +13,6 @@ from compliance.rules.reading.phrases import Phrase, labels, phrases_with_brand,
 
 SPELLED = re.compile(r"(?<![^\W_])(?:[a-z][ .\-_*]{1,3}){3,30}[a-z](?![^\W_])")
 PILE = re.compile(r"(?:[#@][\w.]+[\s,|/]{0,4}){3,}")
-FIRST_OF_PILE = re.compile(r"[#@][\w.]+")
 MOST = 50
 Span = tuple[int, int]
 
@@ -104,9 +103,3 @@ def _spelled_out(part: str, letters: Letters) -> Iterator[Mention]:
 def piles_in(letters: Letters) -> tuple[Span, ...]:
     """Runs of three or more tags and names, as spans of the original text."""
     return tuple(letters.span(*match.span()) for match in PILE.finditer(letters.text))
-
-
-def first_tag_of(text: str, pile: Span) -> Span:
-    """The span of a pile's first tag or name."""
-    match = FIRST_OF_PILE.match(text, *pile)
-    return (pile[0], match.end() if match else pile[0])
