@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -64,12 +65,17 @@ def watch(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         "median": _span(figures.median),
         "p90": _span(figures.p90),
         "waiting": _drawn(waiting),
-        "watched": Source.objects.filter(due_at__isnull=False).count(),
-        "troubled": Source.objects.filter(due_at__isnull=False, failures__gt=0).count(),
+        **_watched(),
         "may_watch": request.member.may("watch_endorsers"),
         **_choices(),
     }
     return render(request, "compliance/watch.html", context)
+
+
+def _watched() -> dict[str, int]:
+    """How many sources are looked at, and how many of them are in trouble. One query."""
+    looked_at = Source.objects.filter(due_at__isnull=False)
+    return looked_at.aggregate(watched=Count("pk"), troubled=Count("pk", filter=Q(failures__gt=0)))
 
 
 def _inside(seek: Seek, name: str, share: Share) -> str:

@@ -1,4 +1,4 @@
-"""Endorsers' own posts: seen once by whichever way, followed through edits and deletions, asked about, settled."""
+"""Endorsers' own posts are seen once, by whichever way, and followed through edits and deletions."""
 
 from __future__ import annotations
 
@@ -8,41 +8,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.core import mail
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
-from pytest_django import Settings
 
-from compliance.actions import asking
 from compliance.actions.sources import watch_feed
 from compliance.actions.watching import Seen, see
-from compliance.models import Ask, Case, Connection, Endorser, SeenVersion, Sighting, Source
+from compliance.models import Case, Connection, Endorser, SeenVersion, Sighting, Source
 from compliance.pipeline.watching import CannotLook, read_link
 from compliance.queries import pace
-from compliance.queries.asking import compose, languages
-from compliance.queries.watching import Seek, dashboard, sightings, sources_due
+from compliance.queries.watching import sources_due
 from networks.models import Account
-from tests.cast import Cast
-from tests.compliance.watchers import Watchers, long_ago, watchers
-from tests.house import baseline
+from tests.compliance.watchers import MENDED, PRAISE, Watchers, long_ago
 from tests.sandbox_process import SandboxProcess
 from workspaces.models import Notice
 from workspaces.tenancy import entered
 
 pytestmark = pytest.mark.django_db
-PRAISE = "Cold brew Teras Kopi ini enak banget, wajib coba!"
-MENDED = f"Iklan: Teras Kopi mengirimi aku ini gratis. {PRAISE}"
 RSS = '<?xml version="1.0"?><rss version="2.0"><channel><title>Nadia</title>{}</channel></rss>'
 ITEM = "<item><title>{title}</title><link>{link}</link><description>{text}</description><pubDate>{at}</pubDate></item>"
 AT = "%a, %d %b %Y %H:%M:%S +0000"
-
-
-@pytest.fixture
-def watched(pretend_networks: SandboxProcess, settings: Settings, cast: Cast) -> Callable[..., Watchers]:
-    settings.SANDBOX_URL, settings.NETWORKS = pretend_networks.url, {}
-    return lambda network="x": watchers(cast, pretend_networks, network)
 
 
 def feed(nadia: Watchers, host: str, *items: tuple[str, str], **more: Any) -> str:
@@ -240,108 +224,6 @@ def test_every_workspace_has_its_turn(watched: Callable[..., Watchers], pretend_
     assert (late.pk, other) in sources_due("x", 2), "one workspace's many do not go before another's first"
 
 
-# -- asking -------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def asked(watched: Callable[..., Watchers]) -> Watchers:
-    nadia = watched()
-    nadia.posts(PRAISE)
-    nadia.turn()
-    send(nadia, way=Ask.Way.MAIL)
-    return nadia
-
-
-def send(nadia: Watchers, *, way: str) -> Ask:
-    one = nadia.only()
-    with entered(nadia.cast.workspace.pk):
-        version = one.versions.get()
-        message = compose(one, version, workspace=nadia.cast.workspace)
-        return asking.ask(one, message, way=way, to=nadia.endorser.email, by=nadia.cast.omar)
-
-
-def later(nadia: Watchers) -> None:
-    """As if what comes next were due now."""
-    with entered(nadia.cast.workspace.pk):
-        Sighting.objects.filter(remind_at__isnull=False).update(remind_at=long_ago())
-    nadia.turn()
-
-
-def test_who_does_not_answer_is_reminded_twice_and_then_given_up(asked: Watchers) -> None:
-    asked.turn()
-    assert [sent.subject for sent in mail.outbox] == ["Tolong perbaiki kirimanmu tentang Teras Kopi"]
-    assert mail.outbox[0].reply_to == [asked.cast.omar.user.email]
-    later(asked)
-    later(asked)
-    assert len(mail.outbox) == 3 and "Sekadar mengingatkan" in mail.outbox[2].body
-    assert asked.only().state == "asked"
-    later(asked)
-    seen = asked.only()
-    assert (seen.state, seen.closed_at is not None) == ("silent", True)
-    later(asked)
-    assert len(mail.outbox) == 3
-    with entered(asked.cast.workspace.pk):
-        assert Notice.objects.filter(kind="endorser_silent", member=asked.cast.omar).count() == 1
-
-
-def test_a_request_by_hand_is_reminded_by_hand(watched: Callable[..., Watchers]) -> None:
-    nadia = watched()
-    nadia.posts(PRAISE)
-    nadia.turn()
-    send(nadia, way=Ask.Way.COPIED)
-    later(nadia)
-    assert mail.outbox == []
-    with entered(nadia.cast.workspace.pk):
-        assert Notice.objects.filter(kind="endorser_remind", member=nadia.cast.omar).exists()
-
-
-def test_the_desks_word_is_carried_out_once_it_holds(
-    watched: Callable[..., Watchers], settings: Settings, client: Client
-) -> None:
-    settings.COMPLIANCE_UNDO_SECONDS = 0
-    nadia = watched()
-    nadia.posts(PRAISE)
-    nadia.turn()
-    case = nadia.only().case
-    assert case is not None
-    client.force_login(nadia.cast.omar.user)
-    address = reverse("compliance:decide", kwargs={"workspace": nadia.cast.workspace.slug, "pk": case.pk})
-    client.post(address, {"choice": "ask", "other": "Tell her"})
-    nadia.turn()
-    assert (nadia.only().state, [sent.to for sent in mail.outbox]) == ("asked", [["nadia@endorser.example"]])
-
-
-@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "id"])
-def test_the_request_speaks_the_endorsers_language(asked: Watchers, language: str) -> None:
-    assert language in languages()
-    one = asked.only()
-    with entered(asked.cast.workspace.pk):
-        version = one.versions.select_related("verdict").get()
-        message = compose(one, version, workspace=asked.cast.workspace, language=language)
-        reminder = compose(one, version, workspace=asked.cast.workspace, language=language, reminder=True)
-    assert message.language == language and message.codes == ("undisclosed",)
-    assert "Teras Kopi" in message.subject and one.url in message.body and "#iklan" in message.body
-    assert "{" not in message.body + reminder.body and len(reminder.body) > len(message.body)
-
-
-def test_what_is_settled_needs_a_reason_and_somebody_who_may(asked: Watchers) -> None:
-    one = asked.only()
-    with entered(asked.cast.workspace.pk):
-        for outcome, reason, by in (
-            ("refused", " ", asked.cast.omar),
-            ("refused", "She said no", asked.cast.bob),
-            ("fixed", "It looks fine", asked.cast.omar),
-        ):
-            with pytest.raises(asking.CannotAsk):
-                asking.settle(one, outcome=outcome, reason=reason, by=by)
-        settled = asking.settle(one, outcome="refused", reason="She said no", by=asked.cast.omar)
-    assert (settled.state, settled.closed_at is not None) == ("refused", True)
-    assert asked.only().remind_at is None
-
-
-# -- what is kept -------------------------------------------------------------------------------------
-
-
 def test_what_was_seen_cannot_be_changed(asked: Watchers) -> None:
     with entered(asked.cast.workspace.pk):
         version = SeenVersion.objects.get()
@@ -371,111 +253,3 @@ def test_whatever_a_site_sends_can_be_kept(watched: Callable[..., Watchers]) -> 
         assert see(odd, endorser=nadia.endorser).pk == first.pk
     seen = nadia.only()
     assert seen.posted_at <= timezone.now() and "\0" not in seen.key
-
-
-# -- pages and the interface --------------------------------------------------------------------------
-
-
-def test_the_figures_the_list_and_the_csv_tell_the_same(asked: Watchers, client: Client) -> None:
-    asked.posts(MENDED)
-    asked.turn()
-    here = {"workspace": asked.cast.workspace.slug}
-    client.force_login(asked.cast.omar.user)
-    with entered(asked.cast.workspace.pk):
-        figures = dashboard(Seek(), asked.cast.workspace)
-        assert (figures.total.percent_at_first, figures.total.open, figures.asked) == (50, 1, 1)
-        for by in (figures.by_endorser, figures.by_network, figures.by_brand, figures.by_week):
-            assert [(share.posts, share.at_first, share.open) for share in by] == [(2, 1, 1)]
-        assert sightings(Seek(state="unsettled", brand="Teras Kopi"), asked.cast.workspace).count() == 1
-    page = client.get(reverse("compliance:watch", kwargs=here)).content.decode()
-    assert "50 %" in page and "Nadia Putri" in page
-    listed = client.get(reverse("compliance:sightings", kwargs=here), {"state": "asked", "network": "x"})
-    assert listed.content.decode().count('class="row link"') == 1
-    table = client.get(reverse("compliance:sightings", kwargs=here), {"csv": "1"}).content.decode("utf-8-sig")
-    assert len(table.splitlines()) == 3 and "Nadia Putri,x," in table
-    weeks = client.get(reverse("compliance:watch", kwargs=here), {"csv": "week"}).content.decode("utf-8-sig")
-    assert weeks.splitlines()[0].startswith("name,posts,") and weeks.splitlines()[1].split(",")[1:3] == ["2", "1"]
-
-
-def test_the_pages_cost_no_more_with_more_posts(asked: Watchers, client: Client) -> None:
-    for number in range(4):
-        asked.posts(f"{PRAISE} {number}")
-    asked.turn()
-    here = {"workspace": asked.cast.workspace.slug}
-    client.force_login(asked.cast.omar.user)
-    for name, address, more in (
-        ("watch: figures", "compliance:watch", {}),
-        ("watch: posts", "compliance:sightings", {}),
-        ("watch: one post", "compliance:sighting", {"pk": asked.first()}),
-        ("watch: sources", "compliance:sources", {}),
-    ):
-        with baseline.queries(name):
-            assert client.get(reverse(address, kwargs={**here, **more})).status_code == 200
-
-
-def test_a_post_is_pasted_or_typed_and_its_endorser_found_by_the_handle(
-    watched: Callable[..., Watchers], client: Client
-) -> None:
-    nadia = watched()
-    post = nadia.posts(PRAISE)
-    address = reverse("compliance:paste", kwargs={"workspace": nadia.cast.workspace.slug})
-    client.force_login(nadia.cast.bob.user)
-    pasted = client.post(address, {"url": post["address"]})
-    assert pasted.status_code == 302 and nadia.only().state == "missing"
-    silent = nadia.sandbox.control("site", host="silent.example", body="<title></title>")["url"]
-    refused = client.post(address, {"url": silent, "endorser": nadia.endorser.pk})
-    assert refused.status_code == 422 and "keeps its words to itself" in refused.content.decode()
-    inward = client.post(address, {"url": "http://127.0.0.1/", "endorser": nadia.endorser.pk})
-    assert "not on the public internet" in inward.content.decode()
-    typed = {"url": silent, "endorser": nadia.endorser.pk, "text": PRAISE, "posted_on": str(timezone.now().date())}
-    assert client.post(f"{address}?by=type", typed).status_code == 302
-    with entered(nadia.cast.workspace.pk):
-        version = SeenVersion.objects.filter(way="hand").get()
-        assert version.by_name == str(nadia.cast.bob.user)
-
-
-def test_who_only_reads_may_look_and_do_nothing(asked: Watchers, client: Client) -> None:
-    here = {"workspace": asked.cast.workspace.slug}
-    one = {**here, "pk": asked.only().pk}
-    client.force_login(asked.cast.dewi.user)
-    page = client.get(reverse("compliance:sighting", kwargs=one))
-    assert page.status_code == 200 and "Send the e-mail" not in page.content.decode()
-    for name, kwargs in (
-        ("compliance:ask", one),
-        ("compliance:settle", one),
-        ("compliance:look_again", one),
-        ("compliance:paste", here),
-        ("compliance:pause_source", {**here, "pk": asked.source.pk}),
-    ):
-        assert client.post(reverse(name, kwargs=kwargs)).status_code == 403, name
-
-
-def test_programs_do_the_same(asked: Watchers, client: Client) -> None:
-    here = {"workspace": asked.cast.workspace.slug}
-    client.force_login(asked.cast.omar.user)
-    told = {"endorser": asked.endorser.pk, "url": "https://nadia.example/kopi/", "text": PRAISE}
-    first = client.post(reverse("compliance:api_sightings", kwargs=here), told, content_type="application/json")
-    again = client.post(reverse("compliance:api_sightings", kwargs=here), told, content_type="application/json")
-    assert (first.status_code, first.json()["state"], again.json()["id"]) == (201, "missing", first.json()["id"])
-    one = {**here, "pk": first.json()["id"]}
-    sent = client.post(reverse("compliance:api_ask", kwargs=one), {"language": "en"}, content_type="application/json")
-    assert (sent.status_code, sent.json()["to"], sent.json()["mail"]) == (201, "nadia@endorser.example", "due")
-    settled = client.post(
-        reverse("compliance:api_settle", kwargs=one),
-        {"outcome": "dismissed", "reason": "Old"},
-        content_type="application/json",
-    )
-    assert settled.json()["state"] == "dismissed"
-    told_of = client.get(reverse("compliance:api_sighting", kwargs=one)).json()
-    assert [version["number"] for version in told_of["versions"]] == [1]
-    listed = client.get(reverse("compliance:api_sightings", kwargs=here), {"state": "asked"}).json()
-    assert [row["network"] for row in listed["results"]] == ["x"]
-    made = client.post(
-        reverse("compliance:api_sources", kwargs=here),
-        {"endorser": asked.endorser.pk, "address": "https://nadia.example/feed.xml"},
-        content_type="application/json",
-    )
-    assert (made.status_code, made.json()[0]["kind"]) == (201, "feed")
-    assert len(client.get(reverse("compliance:api_sources", kwargs=here)).json()) == 2
-    shares = client.get(reverse("compliance:api_shares", kwargs=here)).json()
-    assert (shares["total"]["posts"], shares["by_endorser"][0]["name"]) == (2, "Nadia Putri")

@@ -11,14 +11,19 @@ from unittest.mock import patch
 from django.utils import timezone
 
 from compliance import tasks
+from compliance.actions import asking
 from compliance.actions.sources import watch
 from compliance.models import Ask, Connection, Endorser, Sighting, Source
+from compliance.queries.asking import compose
 from networks.actions import connect
 from networks.models import Account
 from networks.protocol import Credentials, RemoteAccount
 from tests.cast import Cast
 from tests.sandbox_process import SandboxProcess
 from workspaces.tenancy import entered
+
+PRAISE = "Cold brew Teras Kopi ini enak banget, wajib coba!"
+MENDED = f"Iklan: Teras Kopi mengirimi aku ini gratis. {PRAISE}"
 
 
 @dataclass
@@ -104,3 +109,11 @@ def connected(cast: Cast, sandbox: SandboxProcess, network: str) -> Account:
         made["id"], made["name"], made["handle"], Credentials(token["id"], scopes=tuple(token["scopes"]))
     )
     return connect(remote, network=network, by=cast.alice)
+
+
+def send(nadia: Watchers, *, way: str) -> Ask:
+    one = nadia.only()
+    with entered(nadia.cast.workspace.pk):
+        version = one.versions.get()
+        message = compose(one, version, workspace=nadia.cast.workspace)
+        return asking.ask(one, message, way=way, to=nadia.endorser.email, by=nadia.cast.omar)
