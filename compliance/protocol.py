@@ -108,6 +108,8 @@ class Context:
     places: tuple[str, ...] = ("US",)
     language: str = ""  # of the audience; empty: that of the text
     substantiated: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()  # those of them that no human trial of the very product stands behind
+    signed: frozenset[str] = frozenset()  # what the endorser confirmed by a letter, where counsel demands it
     platform_label: bool = False
     surface: str = "post"  # post | comment | reply | story | live
     promotes: bool = False
@@ -133,6 +135,9 @@ class Context:
             "around": dict(sorted(self.around.items())),
             "parameters": {k: dict(v) for k, v in sorted(self.parameters.items())},
         }
+        for name in ("weak", "signed"):
+            if told := getattr(self, name):
+                facts[name] = sorted(told)
         if self.wordings:
             facts["wordings"] = sorted(json.dumps(asdict(w), sort_keys=True) for w in self.wordings)
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

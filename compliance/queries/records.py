@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
-from compliance.models import Connection, Endorser, Policy, Substantiation
+from compliance.models import Connection, Endorser, Policy, Signature, Substantiation
 from compliance.protocol import ConnectionKind, Context, Tie
 from compliance.queries.brands import same_brand
-from compliance.queries.policies import Scope, in_use, policies_on
+from compliance.queries.policies import Parameters, Scope, in_use, policies_on
 from compliance.rules.reading.folds import limits_without_adapter, networks_without_adapter
 from networks import registry
 from networks.protocol import Content, Limits
 from workspaces.models import Workspace
 
+DEMANDS = ("unbriefed", "unattested")  # the rules by which counsel asks for an endorser's own word
+SIGNED_FOR = 365  # days
 LABEL_OPTIONS = ("paid_partnership", "branded_content", "has_paid_product_placement")
 
 
@@ -44,7 +46,8 @@ def context_for(
     records = records or OnRecord(on)
     places = places_of(workspace, endorser)
     ties = records.ties(endorser, brands)
-    used = in_use(records.policies, Scope(places, account_network, brands or [tie.brand for tie in ties]))
+    named = tuple(brands or [tie.brand for tie in ties])
+    used = in_use(records.policies, Scope(places, account_network, named))
     return Context(
         network=account_network,
         limits=limits_of(account_network),
@@ -53,7 +56,9 @@ def context_for(
         author_role=_role(endorser, ties),
         places=places,
         language=content.language,
-        substantiated=records.substantiated,
+        substantiated=records.substantiated(named),
+        weak=records.weak(named),
+        signed=records.signed(endorser, named, used.parameters),
         platform_label=any(bool(content.options.get(name)) for name in LABEL_OPTIONS),
         surface=surface,
         promotes=bool(ties) if promotes is None else promotes,
@@ -72,10 +77,31 @@ class OnRecord:
         self._ties: dict[tuple[int | None, tuple[str, ...]], tuple[Tie, ...]] = {}
 
     @cached_property
-    def substantiated(self) -> frozenset[str]:
-        """The claims that may be made, in lower case."""
-        claims = Substantiation.objects.on(self.on).values_list("claim", flat=True)
-        return frozenset(claim.lower() for claim in claims)
+    def _claims(self) -> list[tuple[str, str, str]]:
+        rows = Substantiation.objects.on(self.on).values_list("claim", "brand", "kind")
+        return [(claim.lower(), brand, kind) for claim, brand, kind in rows]
+
+    def substantiated(self, brands: Collection[str]) -> frozenset[str]:
+        """The claims that may be made of one of `brands` (none named: of any), in lower case."""
+        return frozenset(claim for claim, brand, _ in self._claims if _concerns(brand, brands))
+
+    def weak(self, brands: Collection[str]) -> frozenset[str]:
+        """Those of them that rest on no human trial of the very product."""
+        strong = Substantiation.Kind.TRIAL
+        proved = {claim for claim, brand, kind in self._claims if kind == strong and _concerns(brand, brands)}
+        return self.substantiated(brands) - proved
+
+    def signed(
+        self, endorser: Endorser | None, brands: Collection[str], parameters: Mapping[str, Parameters]
+    ) -> frozenset[str]:
+        """What `endorser` confirmed for one of `brands`; asked for only where counsel demands it. One query then."""
+        demands = [parameters.get(code, {}) for code in DEMANDS]
+        if endorser is None or not any(demand.get("asked") and demand.get("on", True) for demand in demands):
+            return frozenset()
+        days = max(int(demand.get("days", SIGNED_FOR)) for demand in demands)
+        since = self.on - timedelta(days=days)
+        found = Signature.objects.filter(endorser=endorser, at__date__gte=since).values_list("brand", "statements")
+        return frozenset(code for brand, codes in found if _concerns(brand, brands) for code in codes)
 
     @cached_property
     def policies(self) -> list[Policy]:
@@ -88,6 +114,10 @@ class OnRecord:
         if key not in self._ties:
             self._ties[key] = _ties(endorser, self.on, brands)
         return self._ties[key]
+
+
+def _concerns(brand: str, brands: Collection[str]) -> bool:
+    return not brand or not brands or any(same_brand(brand, one) for one in brands)
 
 
 def limits_of(network: str) -> Limits:

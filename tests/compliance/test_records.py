@@ -7,7 +7,8 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 
 from compliance.actions import CannotDecide, decide, open_case, screen
-from compliance.models import Case, Connection, Decision, Endorser, Policy, Verdict
+from compliance.actions.letters import send_letter, sign
+from compliance.models import Case, Connection, Decision, Endorser, Letter, Policy, Substantiation, Verdict
 from compliance.protocol import ConnectionKind, Outcome
 from compliance.queries import passes
 from networks.protocol import Content
@@ -225,3 +226,39 @@ def test_a_new_text_lapses_the_case_about_the_old_one(cast: Cast) -> None:
 
 def case_of_again(cast: Cast, case: Case) -> Case:
     return open_case(case.verdict, content=PRAISE, key=case.key, title="Morning", by=None)
+
+
+def test_counsel_may_demand_that_an_endorser_confirmed_the_brief_and_stands_by_it(cast: Cast) -> None:
+    disclosed = Content(text="Ad: Kopi Tera is the only thing I drink before noon, love it.", language="en")
+    with entered(cast.workspace.pk):
+        endorser = nadia()
+        assert judged(cast, disclosed, endorser).outcome == Outcome.ALLOW
+        for rule, asked in (("unbriefed", "yes"), ("unattested", "both")):
+            Policy.objects.create(rule=rule, on=True, parameters={"asked": asked}, starts_on=date(2026, 1, 1))
+        stopped = judged(cast, disclosed, endorser)
+        assert {row["code"] for row in stopped.findings} >= {"unbriefed", "unattested"}
+        for kind in Letter.Kind:
+            letter = send_letter(endorser, kind=kind, brand="Kopi Tera", workspace=cast.workspace, by=cast.omar)
+            sign(letter, name="Nadia", statements=letter.statements)
+        assert judged(cast, disclosed, endorser).outcome == Outcome.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("evidence", "kind", "brand", "outcome"),
+    [
+        ("cured my eczema", "trial", "Kopi Tera", Outcome.ALLOW),
+        ("cured my eczema", "survey", "Kopi Tera", Outcome.BLOCK),  # no human trial of this very product
+        ("cured my eczema", "trial", "Solvano", Outcome.BLOCK),  # another brand's evidence
+        ("cured", "trial", "Kopi Tera", Outcome.BLOCK),  # one word of the claim
+    ],
+)
+def test_evidence_supports_only_the_claim_the_brand_and_the_kind_it_is_for(
+    cast: Cast, evidence: str, kind: str, brand: str, outcome: Outcome
+) -> None:
+    claim = Content(text="Ad: Kopi Tera cured my eczema in four days, truly.", language="en")
+    with entered(cast.workspace.pk):
+        endorser = nadia()
+        assert judged(cast, claim, endorser).outcome == Outcome.BLOCK
+        Substantiation.objects.create(claim=evidence, kind=kind, brand=brand, evidence="T", starts_on=date(2026, 1, 1))
+        found = judged(cast, claim, endorser)
+        assert found.outcome == outcome, found.findings

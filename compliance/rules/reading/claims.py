@@ -16,6 +16,8 @@ from compliance.rules.reading.sieve import Sieve
 from networks.protocol import Content
 
 MOST = 5
+LONG = 3  # words; of a longer claim half must be covered
+NEEDS_TRIAL = frozenset({"health", "body", "weight", "clinical"})
 SMALL = frozenset(
     [
         "the",
@@ -85,14 +87,20 @@ def claims_about(name: str, content: Content, context: Context) -> Sequence[Clai
     return read(content, context).once(_claims).get(name, ())
 
 
-def supported(claim: Claim, context: Context) -> bool:
-    """Whether evidence on record covers the claim: its words are those of a claim with evidence, or share enough."""
+def supported(claim: Claim, context: Context, name: str = "") -> bool:
+    """Whether evidence on record covers a claim of the kind `name`: it is about most of what the claim says.
+
+    A claim about the body needs a human trial of the very product: other evidence is no help there.
+    """
     words = _words(claim.words)
-    return any(item in claim.words.lower() or _covers(_words(item), words) for item in context.substantiated)
+    items = context.substantiated - context.weak if name in NEEDS_TRIAL else context.substantiated
+    return any(_covers(_words(item), words) for item in items)
 
 
 def _covers(evidence: frozenset[str], claim: frozenset[str]) -> bool:
-    return bool(claim) and len(evidence & claim) * 2 >= len(claim)
+    """All words of a short claim, most of a long one: "proven" alone proves no cure."""
+    missing = len(claim - evidence)
+    return bool(claim) and (not missing or (len(claim) >= LONG and missing * 2 <= len(claim)))
 
 
 def finding(
@@ -119,7 +127,7 @@ def finding(
             parameters={"words": claim.words},
         )
         for claim in claims
-        if not (evidence_helps and supported(claim, context))
+        if not (evidence_helps and supported(claim, context, name))
     )
 
 
