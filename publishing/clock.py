@@ -25,6 +25,7 @@ from kombu.exceptions import OperationalError
 
 from networks import registry
 from publishing import counter, pipeline, pool, queries
+from publishing.actions import publisher
 from publishing.actions.receipt import readmit
 from publishing.counter import CLAIM
 from publishing.queries import Ref, hint_lasts
@@ -33,6 +34,7 @@ from workspaces.crash import crash_point
 
 logger = logging.getLogger(__name__)
 TICK = 1.0
+BEAT = 0.9  # seconds between two marks of the publisher
 SOON = 0.1  # seconds to the next look while more is due than could be handed out
 LOOKS = 25  # publications in question in one wake-up
 UNDER_WAY = 400  # wake-ups not yet taken up: more would only make the queue unfair
@@ -46,6 +48,7 @@ class Clock:
         self.broker = broker
         self.stopping = Event()
         self._broker_away_until = 0.0
+        self._on, self._beats_at = False, 0.0
         self._own: set[Future[None]] = set()
         self._asked: dict[queries.Question, float] = {}
 
@@ -67,13 +70,28 @@ class Clock:
         close_old_connections()
         self._own = {future for future in self._own if not future.done()}
         time_now = queries.clock()
-        more = self._wake_for_due(UNDER_WAY - time_now.hinted)
+        more = self._may_send() and self._wake_for_due(UNDER_WAY - time_now.hinted)
         for ref in queries.expired(200):
             pipeline.reap(ref)
         self._wake_for_questions()
         for ref in queries.releasable(200):
             readmit(ref)
         return queries.clock().wait(SOON if more else TICK)
+
+    def _may_send(self) -> bool:
+        """Whether the publisher is on, asked once a second. While it is off, what is due is only looked for."""
+        now = time.monotonic()
+        if now >= self._beats_at:
+            self._beats_at = now + BEAT
+            try:
+                self._on = publisher.beat()
+            except OSError as error:  # a restore could not be told from the truth any more
+                logger.error("nothing is sent: the publisher's witness is away (%s)", error)
+                self._on = False
+        if not self._on:
+            for one in queries.take_due(UNDER_WAY):
+                publisher.look_first(Ref(one.id, one.workspace_id))
+        return self._on
 
     def _wake_for_due(self, room: int) -> bool:
         """Hand out what is due; whether there may be more of it than fitted."""

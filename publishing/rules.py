@@ -28,7 +28,7 @@ from networks.protocol import (
 LEGAL: dict[str, frozenset[str]] = {
     "draft": frozenset({"awaiting_approval", "scheduled", "held", "cancelled"}),
     "awaiting_approval": frozenset({"draft", "scheduled", "held", "cancelled"}),
-    "scheduled": frozenset({"draft", "awaiting_approval", "publishing", "held", "cancelled", "missed"}),
+    "scheduled": frozenset({"draft", "awaiting_approval", "publishing", "reconciling", "held", "cancelled", "missed"}),
     "publishing": frozenset({"published", "refused", "reconciling", "scheduled", "held"}),
     "reconciling": frozenset({"published", "refused", "scheduled", "needs_attention"}),
     "needs_attention": frozenset({"published", "scheduled", "cancelled"}),
@@ -42,6 +42,24 @@ LEGAL: dict[str, frozenset[str]] = {
 
 FROZEN = frozenset({"publishing", "reconciling", "needs_attention", "published", "deleted_remote"})
 """States in which the content may not change any more: it may be live."""
+
+
+# --- is this still the database that published ------------------------------------------------------
+
+
+def doubt(mark: int, *, kept_at: str, place: str, seen: int | None) -> str:
+    """Why a database at `place` may have forgotten what it published; "" when it has not.
+
+    `mark` and `kept_at` are what it says itself, `seen` the last mark its witness knows. One that never published
+    (mark 0) has nothing to forget, wherever it was copied to.
+    """
+    if mark == 0 and seen is None:
+        return ""
+    if kept_at != place:
+        return "moved"
+    if seen is None:
+        return "unwitnessed"
+    return "rewound" if seen > mark else ""
 
 
 # --- how long -------------------------------------------------------------------------------------

@@ -70,5 +70,7 @@ def _services(settings: Mapping[str, Any]) -> Iterator[str]:
             "DATABASE_OWNER_URL is missing or the same as DATABASE_URL: the app must not own its tables, "
             "else row-level security would not hold it."
         )
+    if not settings["PUBLISHER_WITNESS"]:
+        yield "PUBLISHER_WITNESS is empty: a restored database would send again what is live. Set it to a folder."
     if settings["REDIS_URL"] == NO_REDIS:
         yield "REDIS_URL is missing: the address of Valkey or Redis."

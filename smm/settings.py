@@ -239,6 +239,9 @@ PUBLISH_ASYNC_HANDS = env.int("PUBLISH_ASYNC_HANDS", 600)  # sends under way at 
 # How many sends at once, and how many a second after that: by one account, and by all accounts of one network.
 PUBLISH_ACCOUNT_BUDGET = env.list("PUBLISH_ACCOUNT_BUDGET", cast=float, default=[20.0, 1.0])
 PUBLISH_APP_BUDGET = env.list("PUBLISH_APP_BUDGET", cast=float, default=[200.0, 100.0])
+# Where the publisher writes down how far its database has come, so that a restored one is noticed: on a disk that no
+# restore of the database brings back, the same for every process that publishes. Empty: not watched.
+PUBLISHER_WITNESS = env.str("PUBLISHER_WITNESS", str(DATA_DIR / "publisher"))
 PUBLISH_HINT_SECONDS = env.float("PUBLISH_HINT_SECONDS", 10.0)
 # Gardu's own registration at each network: NETWORK_<SLUG>_CLIENT_ID, _CLIENT_SECRET, _VERIFY_TOKEN and what else
 # its adapter asks for, as NETWORKS[slug]["client_id"].

@@ -42,12 +42,18 @@ TransactionTestCase._fixture_teardown = _clone_anew
 
 
 @pytest.fixture
-def house_environment(transactional_db: None) -> dict[str, str]:
+def house_environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
     """The environment for real processes of the house (web, worker, commands) over this test's database."""
     here = f"/{database.BASE}_{os.getpid()}"
     named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in os.environ]
     moved = {name: urlsplit(os.environ[name])._replace(path=here).geturl() for name in named}
-    return {**os.environ, **moved, "DJANGO_SETTINGS_MODULE": "smm.settings", "ENVIRONMENT": "development"}
+    return {
+        **os.environ,
+        **moved,
+        "DJANGO_SETTINGS_MODULE": "smm.settings",
+        "ENVIRONMENT": "development",
+        "PUBLISHER_WITNESS": str(tmp_path / "publisher"),
+    }
 
 
 @pytest.fixture

@@ -22,3 +22,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests si
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 VAULT_KEYS = "test:" + "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
 COMPLIANCE_UNDO_SECONDS = 0  # a decision is in effect at once; the tests of undoing it set their own
+PUBLISHER_WITNESS = ""  # databases come and go here; the tests of restoring one set their own

@@ -20,8 +20,10 @@ from publishing import rates
 from publishing.actions.gate import standing
 from publishing.actions.lease import Lease
 from publishing.actions.move import move, take_together
+from publishing.actions.publisher import put_in_question, sending_since
 from publishing.actions.queue import hold_children, screened
 from publishing.models import Publication
+from publishing.protocol import NotPossible
 from publishing.queries import Ref, sent_lately, terms
 from publishing.rules import too_late
 from workspaces.crash import crash_point
@@ -75,8 +77,13 @@ def claim_in(workspace_id: int, ids: Collection[int]) -> list[Claimed]:
         free = _free(ids)
         if not free:
             return []
+        try:
+            doubted = sending_since()
+        except NotPossible as off:
+            logger.warning("%s publications stay where they are: %s", len(free), off)
+            return []
         now: datetime = free[0].right_now  # type: ignore[attr-defined]  # annotated by _free
-        ready = [one for one in free if not _kept_back(one, now)]
+        ready = [one for one in free if not put_in_question(one, doubted) and not _kept_back(one, now)]
         ready = _in_turn(_cleared(ready, now))
         if not ready:
             return []

@@ -6,6 +6,7 @@ from publishing.models.afterwards import Correction, Outcome
 from publishing.models.attempt import Attempt
 from publishing.models.brake import Brake
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
+from publishing.models.publisher import Publisher, PublisherTurn
 
 __all__ = [
     "FOR_A_PERSON",
@@ -16,4 +17,6 @@ __all__ = [
     "Outcome",
     "Publication",
     "PublicationQuerySet",
+    "Publisher",
+    "PublisherTurn",
 ]
