@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from publishing.models import Publication, Publisher, PublisherTurn
 from publishing.rules import doubt
 from tests import database
 from tests.publishing.post_office import PostOffice
+from tests.sandbox_process import SandboxProcess
 
 State = Publication.State
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,6 +28,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def witnessed(settings: Settings, tmp_path: Path) -> Path:
     settings.PUBLISHER_WITNESS = str(tmp_path / "publisher")
     return tmp_path / "publisher"
+
+
+@pytest.fixture(autouse=True)
+def taking_repeats(pretend_networks: SandboxProcess) -> Iterator[None]:
+    """Networks that do not save us from ourselves."""
+    pretend_networks.control("settings", repeats_allowed=True)
+    yield
+    pretend_networks.control("settings", repeats_allowed=False)
 
 
 def backup() -> Callable[..., None]:
@@ -54,7 +63,7 @@ def backup() -> Callable[..., None]:
 
 
 def test_what_went_out_after_the_backup_is_found_and_never_sent_again(office: PostOffice, witnessed: Path) -> None:
-    account, page = office.account(), office.account("facebook")  # X refuses the same text twice, Facebook takes it
+    account, page = office.account(), office.account("facebook")
     before = office.schedule(account, "Sudah tayang sebelum cadangan.")
     office.until(before, State.PUBLISHED)
     sent_later = office.schedule(page, "Tayang sesudah cadangan.")
