@@ -1,4 +1,4 @@
-"""What a person says about a post that nobody else can settle."""
+"""What a person says where nobody else can decide: about a post, or about the publisher itself."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ class SettleForm(forms.Form):
         if cleaned.get("word") == "live" and not cleaned.get("url"):
             self.add_error("url", _("Paste the address of the post."))
         return cleaned
+
+
+class OperatorForm(forms.Form):
+    """Why an operator turns the publisher off or on."""
+
+    reason = forms.CharField(
+        label=_("Why"), max_length=500, help_text=_("It stays on record with your name."), widget=forms.TextInput
+    )

@@ -54,6 +54,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many publications of the installation are due, in question, and waiting for a person's word."""
+
+    due: int
+    questioned: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """The next moment at which something is due, and how many wake-ups are under way."""
 
@@ -108,6 +117,12 @@ def questioned(batch: int) -> list[Question]:
 def releasable(batch: int) -> list[Ref]:
     """Those that were held for an account that is connected again."""
     return [Ref(*row) for row in _rows("SELECT * FROM releasable_publications(%s)", [batch])]
+
+
+def waiting() -> Waiting:
+    """How much waits over all workspaces, for the operators: due, in question, and for a person."""
+    ((due, questioned, asked),) = _rows("SELECT * FROM publications_waiting()", [])
+    return Waiting(due, questioned, asked)
 
 
 def clock() -> Clock:

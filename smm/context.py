@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import redis
+from django.core.cache import cache
 from django.db.models import Count, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -13,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from campaigns.models import Post
 from compliance.models import Case
 from networks.models import Account
+from publishing.actions.publisher import OFF_KEY
 from publishing.models import Brake, Publication
 from social_crm.queries import counts
 from workspaces.models import Member, Notice, User
@@ -52,6 +55,14 @@ class Shell:
         if self.member is None:
             return []
         return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("name", "network")[:30])
+
+    @cached_property
+    def publisher_off(self) -> bool:
+        """Whether nothing leaves this installation just now. Asks the cache, and says no while that is away."""
+        try:
+            return bool(cache.get(OFF_KEY))
+        except redis.RedisError:
+            return False
 
     @cached_property
     def brakes(self) -> list[Brake]:

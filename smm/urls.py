@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from smm import views
+from smm import operating, views
 from smm.gallery import Gallery, moved
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("publishing.urls")),
     path("", include("social_crm.urls")),
     path("w/<slug:workspace>/nav/", views.nav, name="nav"),
+    path("operator/publisher/", operating.publisher, name="publisher"),
+    path("operator/publisher/release/", operating.release, name="publisher-release"),
+    path("operator/publisher/stop/", operating.stop, name="publisher-stop"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

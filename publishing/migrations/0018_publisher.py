@@ -3,7 +3,7 @@
 import uuid
 from django.db import migrations, models
 
-from workspaces.tenancy import append_only
+from workspaces.tenancy import append_only, sweep_function
 
 # As before, but what may have been sent before a restore is put in question without being sent.
 MAY_GO = """
@@ -32,7 +32,7 @@ $$
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0016_what_was_taken_may_be_thrown_out'),
+        ('publishing', '0017_what_follows_being_live'),
     ]
 
     operations = [
@@ -71,4 +71,12 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(MAY_GO.format(more=", ('scheduled', 'reconciling')"), MAY_GO.format(more="")),
         *append_only("publishing_publisherturn"),
+        *sweep_function(
+            "publications_waiting()",
+            "due bigint, questioned bigint, asked bigint",
+            "SELECT count(*) FILTER (WHERE state = 'scheduled' AND due_at <= now()), "
+            "count(*) FILTER (WHERE state = 'reconciling'), count(*) FILTER (WHERE state = 'needs_attention') "
+            "FROM publishing_publication WHERE state IN ('scheduled', 'reconciling', 'needs_attention')",
+            reads={"publishing_publication": "id, workspace_id, state, due_at"},
+        ),
     ]
