@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from publishing import queries
@@ -64,5 +65,5 @@ def _turn(do: Callable[..., Publisher], done: str) -> Callable[[HttpRequest], Ht
     return act
 
 
-release = _turn(let_go, "It publishes again.")
-stop = _turn(turn_off, "Nothing is sent any more.")
+release = _turn(let_go, gettext_noop("It publishes again."))
+stop = _turn(turn_off, gettext_noop("Nothing is sent any more."))

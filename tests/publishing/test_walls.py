@@ -107,7 +107,7 @@ def test_a_publication_begins_unsent(account: Account, state: str) -> None:
 
 def test_an_illegal_step_is_refused(account: Account) -> None:
     publication = sealed(account)
-    for state in ("published", "reconciling", "needs_attention", "refused", "deleted_remote"):
+    for state in ("published", "needs_attention", "refused", "deleted_remote"):
         refused(
             "only_legal_steps",
             "UPDATE publishing_publication SET state = %s, remote_id = '1' WHERE id = %s",
