@@ -18,6 +18,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 
 from compliance import registry as rules
@@ -28,6 +29,7 @@ from smm.embedded.identity import follow_into_death
 
 START = "import django; django.setup(); from smm.chaos.nursery import main; main()"
 
+LOOPS = ("w1", "p1")  # these send from an event loop, the others from threads
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
 
 
@@ -95,6 +97,7 @@ def fork(asked: dict[str, Any], log: Path, mine: tuple[int, int]) -> int:  # Any
 
 def become(asked: dict[str, Any]) -> None:  # Any: JSON
     """Be the process that was asked for, until it ends."""
+    settings.PUBLISH_ASYNC = asked["name"] in LOOPS
     match asked["kind"]:
         case "worker":
             app.worker_main(["--quiet", "worker", "-n", f"{asked['name']}@chaos", *QUIET, *asked["words"]])
