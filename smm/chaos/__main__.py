@@ -17,13 +17,13 @@ from smm.chaos import servers
 
 def options(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py chaos", description=__doc__)
-    parser.add_argument("--publications", type=int, default=150)
-    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--publications", type=int, default=80)
+    parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--faults", type=float, default=0.3, help="the share of publications that meet a fault")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=0.3, help="over which the publications are due")
+    parser.add_argument("--minutes", type=float, default=0.15, help="over which the publications are due")
     parser.add_argument("--accounts", type=int, default=0, help="on each network; 0: as many as fit")
-    parser.add_argument("--patience", type=float, default=60, help="seconds to wait after the last is due")
+    parser.add_argument("--patience", type=float, default=300, help="seconds to wait after the last is due")
     parser.add_argument("--plan", action="store_true", help="only draw the plan and print its digest")
     parser.add_argument("--keep", type=Path, help="keep the run's logs and the networks' book in this folder")
     return parser.parse_args(given)

@@ -31,6 +31,7 @@ PARTS: dict[str, tuple[str, list[str]]] = {
     "p2": ("poller", []),
     "b1": ("beat", []),
     "b2": ("beat", []),
+    "web": ("web", ["-c", "python:smm.serving", "smm.wsgi"]),
 }
 SENDERS = ("w1", "w2", "w3")
 FAMILY = "w3"  # the one with children
@@ -57,7 +58,6 @@ class Crew:
         self._groups: set[int] = set()
         self._asked: set[str] = set()
         self._ready = threading.Event()
-        self._web: subprocess.Popen[bytes] | None = None
         parent = os.getpid()
         with (ground.logs / "nursery.log").open("ab") as log:
             self._nursery = subprocess.Popen(
@@ -95,15 +95,13 @@ class Crew:
                 self._asked.add(name)
                 if kind == "beat":
                     words = ["--schedule", str(self.ground.folder / f"schedule-{name}")]
+                if kind == "web":
+                    words = [*words, "--bind", f"127.0.0.1:{self.ground.web}"]
                 self._ask({"name": name, "kind": kind, "words": words})
-        if self._web is None or self._web.poll() is not None:
-            if self._web is not None:
-                self.deaths.append(Death("web", self._web.pid, time.time(), self._web.returncode))
-            self._web = self._start_web()
 
     def kill(self, name: str, number: int = signal.SIGKILL) -> bool:
         """Send a signal to one part; False when it is not there just now."""
-        pid = self._web.pid if name == "web" and self._web else self.pids.get(name, 0)
+        pid = self.pids.get(name, 0)
         if not pid:
             return False
         with suppress(ProcessLookupError):
@@ -128,29 +126,9 @@ class Crew:
             self._nursery.stdin.close()
         self._nursery.kill()
         self._nursery.wait()
-        groups = self._groups | ({self._web.pid} if self._web else set())
-        for group in groups:
+        for group in self._groups:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
-        if self._web:
-            self._web.wait()
-
-    def _start_web(self) -> subprocess.Popen[bytes]:
-        words = ["-c", "python:smm.serving", "--bind", f"127.0.0.1:{self.ground.web}", "smm.wsgi"]
-        parent = os.getpid()
-        with (self.ground.logs / "web.log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", *words],
-                cwd=ROOT,
-                env=self.ground.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=lambda: follow_into_death(parent, signal.SIGKILL),
-            )
-        self._groups.add(process.pid)
-        self.born["web"] += 1
-        return process
 
     def _ask(self, line: dict[str, Any]) -> None:  # Any: JSON
         if self._nursery.stdin:

@@ -9,6 +9,7 @@ forked is the real thing: Celery's own worker with its pool, the poller, beat.
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import select
@@ -20,6 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from gunicorn.app import wsgiapp
 
 from compliance import registry as rules
 from networks import registry
@@ -30,6 +32,24 @@ from smm.embedded.identity import follow_into_death
 START = "import django; django.setup(); from smm.chaos.nursery import main; main()"
 
 LOOPS = ("w1", "p1")  # these send from an event loop, the others from threads
+LATER = (  # what a worker, a beat and the web would each read by themselves, one after another
+    "celery.bin.celery",
+    "celery.worker.control",
+    "celery.worker.request",
+    "celery.contrib.migrate",
+    "celery.app.trace",
+    "celery.app.amqp",
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.worker.consumer",
+    "celery.concurrency.thread",
+    "celery.concurrency.prefork",
+    "kombu.asynchronous.hub",
+    "kombu.transport.redis",
+    "gunicorn.workers.gthread",
+    "smm.urls",
+    "smm.serving",
+)
 QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
 
 
@@ -63,6 +83,8 @@ def load() -> None:
     """Everything a worker imports before its first task. No connection and no thread is begun here."""
     registry.every()
     rules.every()
+    for name in LATER:
+        importlib.import_module(name)
     app.loader.import_default_modules()
     app.finalize()
 
@@ -105,6 +127,9 @@ def become(asked: dict[str, Any]) -> None:  # Any: JSON
             app.start(["--quiet", "beat", "--pidfile", "", "--loglevel", "WARNING", *asked["words"]])
         case "poller":
             call_command("poller")
+        case "web":
+            sys.argv = ["gunicorn", *asked["words"]]
+            wsgiapp.run()
 
 
 def bury() -> None:
