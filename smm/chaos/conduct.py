@@ -7,6 +7,7 @@ once a second a person: reconnects lost accounts, and answers a customer below w
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import random
 import time
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 State = Publication.State
 LEAD = 2.0  # seconds between queueing and being due
 STEP = 0.02
+STUCK = 240.0
 DONE = (State.PUBLISHED, State.REFUSED, State.NEEDS_ATTENTION, State.CANCELLED, State.MISSED)
 
 
@@ -50,14 +52,16 @@ class Conductor:
     began: float = 0.0
 
     def play(self, patience: float, say: Callable[[str], None]) -> None:
-        """Until everything is settled, or `patience` seconds after the last was due."""
+        """Until everything is settled, or `patience` seconds after the last was queued."""
         waiting = list(self.plan.posts)
         happenings = list(self.plan.happenings)
         self.began = time.time() + LEAD
-        deadline = self.began + max(post.due for post in waiting) + patience
+        deadline = self.began + patience
         looked, told = 0.0, 0.0
         while time.time() < deadline:
+            faulthandler.dump_traceback_later(STUCK, exit=True)  # from now; one thread that waits for itself says where
             waiting = self._queue(waiting)
+            deadline = time.time() + patience if waiting else deadline
             upcoming = waiting[0].number if waiting else len(self.plan.posts)
             while happenings and happenings[0].at <= upcoming:
                 self.stories.append((time.time(), self.troubles.story(happenings.pop(0).name)))

@@ -142,19 +142,36 @@ def _lay_fuses(posts: list[Post], wish: Wish, grounds: Sequence[Ground], dice: r
     deck = Deck(tuple(CRASH_POINTS), dice)
     order = list(range(len(posts)))
     dice.shuffle(order)
-    laid = 0
     followed = {post.parent for post in posts if post.kind == "thread"}
+    reach = {
+        place: [
+            point
+            for point in CRASH_POINTS
+            if _reaches(point, posts[place], grounds[posts[place].account], place in followed)
+        ]
+        for place in order
+    }
+    # The points that few publications come to choose first, so that a short run meets them too.
+    rare = sorted(CRASH_POINTS, key=lambda point: sum(point in points for points in reach.values()))
+    laid = 0
+    for point in rare if wish.kills else ():
+        free = [place for place in order if point in reach[place] and not posts[place].fuses]
+        if free:
+            laid += _lay(posts, free[0], point, dice)
+            deck.left.remove(point)
     for place in order:
         if laid >= wish.kills:
             break
-        post, ground = posts[place], grounds[posts[place].account]
-        point = deck.deal([name for name in CRASH_POINTS if _reaches(name, post, ground, place in followed)])
-        if point is None:
-            continue
-        fuses = CHAINS.get(point, (point,))
-        weather = dice.choice(UNSURE) if point.startswith("look.") else ""
-        posts[place] = Post(**{**asdict(post), "fuses": fuses, "weather": weather})
-        laid += len(fuses)
+        if not posts[place].fuses and (dealt := deck.deal(reach[place])):
+            laid += _lay(posts, place, dealt, dice)
+
+
+def _lay(posts: list[Post], place: int, point: str, dice: random.Random) -> int:
+    """Lay the fuse of `point` (and what has to go before it) at one publication; how many were laid."""
+    fuses = CHAINS.get(point, (point,))
+    weather = dice.choice(UNSURE) if point.startswith("look.") else ""
+    posts[place] = Post(**{**asdict(posts[place]), "fuses": fuses, "weather": weather})
+    return len(fuses)
 
 
 def _reaches(point: str, post: Post, ground: Ground, followed: bool) -> bool:
@@ -217,6 +234,8 @@ def _may_come(name: str, post: Post, ground: Ground, may_lie: bool) -> bool:
     if not ground.fits(weather.needs) or (weather.lies and not may_lie):
         return False
     if weather.needs in ("media", "token") and post.kind != "post":
+        return False
+    if weather.needs == "hooks" and post.kind == "post":  # not every network pushes an account's own posts to it
         return False
     # What asks for a wait or for a person would hide how fast the engine comes back from a kill.
     return not (post.fuses and name in ("rate_limited", "rate_limited_silent", "unauthorized", "policy", "media_fails"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import faulthandler
 import sys
 import time
 
@@ -19,7 +18,6 @@ from smm.chaos.servers import HURRY, Ground
 
 SHORT = 1000  # publications; with fewer, one sent to a person is already more than the promised share
 REDIS_FROZEN = 60.0
-STUCK = 240.0  # seconds for beginning and judging; a run that takes longer hangs, and says where
 
 
 def run(chosen: argparse.Namespace, ground: Ground) -> int:
@@ -27,7 +25,6 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
     began = time.monotonic()
     # One thread conducts everything: what it asks of Redis must not wait for a Redis that it froze itself.
     current_app.conf.broker_transport_options = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-    faulthandler.dump_traceback_later(chosen.minutes * 60 + chosen.patience + STUCK, exit=True)
     crew = Crew(ground)
     try:
         call_command("migrate", database="owner", verbosity=0, interactive=False)

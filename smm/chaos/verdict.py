@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -52,6 +53,7 @@ def deaths(folder: Path) -> list[Death]:
 
 def judge(run: Conductor, grounds: Sequence[Ground]) -> list[Fate]:
     """Every publication of the plan, judged."""
+    faulthandler.cancel_dump_traceback_later()
     live = run.town.ask("marks")
     with entered(run.town.workspace.pk):
         rows = {row.pk: row for row in Publication.objects.all()}
