@@ -6,6 +6,7 @@ Only a wake-up: the page fetches what changed from PostgreSQL. With Redis away, 
 from __future__ import annotations
 
 import logging
+import time
 from functools import lru_cache
 
 import redis
@@ -16,6 +17,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 SALT = "live"
 EVERYTHING = "*"
+RETRY_REDIS = 5.0  # seconds without asking after Redis did not answer
 TOKEN_SECONDS = 12 * 3600
 
 TOUCH = """
@@ -24,6 +26,9 @@ redis.call('HSET', KEYS[1], ARGV[1], n)
 redis.call('EXPIRE', KEYS[1], 604800)
 return n
 """
+
+
+_away_until = 0.0
 
 
 @lru_cache(maxsize=1)
@@ -37,10 +42,14 @@ def touch(workspace_id: int, topic: str) -> None:
 
 
 def _touch_now(workspace_id: int, topic: str) -> None:
+    global _away_until
+    if time.monotonic() < _away_until:
+        return  # whoever commits must not wait each time for a Redis that does not answer
     try:
         _redis().eval(TOUCH, 1, _key(workspace_id), topic)
     except redis.RedisError as error:
-        logger.warning("live pages were not told of %s: %s", topic, error)
+        _away_until = time.monotonic() + RETRY_REDIS
+        logger.warning("live pages are told nothing for a while: %s", error)
 
 
 def token(workspace_id: int) -> str:
