@@ -28,7 +28,11 @@ examples: Sequence[Example] = (
     post(LONG, payment("Solvano"), network=SHORT_POST, finds=True),
     post("Obsessed with my Solvano lamp.", payment("Solvano"), network=SHORT_POST, finds=False),
     post(
-        LONG[:480] + " #lamp #light #home", payment("Solvano"), network=SHORT_POST, finds=False, why="A tag is given up"
+        LONG[:480] + " #lamp #light #home",
+        payment("Solvano"),
+        network=SHORT_POST,
+        finds=False,
+        why="A tag at the end is given up for it",
     ),
 )
 concerns = in_doubt

@@ -1,9 +1,7 @@
 """The rules: their own examples, the cases, and what may never change a verdict."""
 
 import json
-import random
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +10,17 @@ import pytest
 from compliance import registry
 from compliance.imports import post_of
 from compliance.protocol import Context, Example, Outcome, Rule, Severity, Sureness, mended
-from compliance.rules.reading.examples import payment, post
-from compliance.rules.reading.language import classified
+from compliance.rules.reading.examples import SHORT_POST, payment, post
 from networks.protocol import Content
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*.jsonl"))
+HERE = Path(__file__).parent
+CASES = sorted((HERE / "cases").glob("*.jsonl"))
+UNSEEN = sorted((HERE / "unseen" / "cases").glob("*.jsonl"))
 ROUNDS = 5
 
 
-def cases() -> Iterator[dict[str, object]]:
-    for file in CASES:
+def cases(files: Iterable[Path] = CASES) -> Iterator[dict[str, object]]:
+    for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
@@ -74,7 +73,7 @@ def mend(content: Content, context: Context) -> Content:
 def test_pressing_the_offered_fixes_makes_a_post_pass() -> None:
     unmended = []
     tried = 0
-    for case in cases():
+    for case in cases((*CASES, *UNSEEN)):
         content, context = post_of(case)
         findings = registry.judge(content, context).findings
         if not findings or any(f.edit is None for f in findings if f.severity != Severity.ADVICE):
@@ -82,38 +81,29 @@ def test_pressing_the_offered_fixes_makes_a_post_pass() -> None:
         tried += 1
         if verdict(mend(content, context), context) != Outcome.ALLOW:
             unmended.append(case["id"])
-    assert tried > 20
+    assert tried > 250
     assert not unmended
 
 
-# --- what may not change a verdict --------------------------------------------------------------
+@pytest.mark.parametrize("signs", [*range(470, 500, 3), 500])
+def test_a_mend_never_makes_a_post_too_long_for_its_network(signs: int) -> None:
+    text = ("Obsessed with my Solvano lamp, it glows " + "so warmly " * 60)[
+        : signs - 16
+    ].rstrip() + " #lamp #glow #home"
+    example = post(text, payment("Solvano"), finds=True, network=SHORT_POST)
+    for finding in registry.judge(example.content, example.context).findings:
+        if finding.edit:
+            assert len(mended(example.content, finding.edit).text) <= example.context.limits.text
+            assert verdict(mended(example.content, finding.edit), example.context) is Outcome.ALLOW
+        else:
+            assert finding.code == "no_room" or finding.severity is not Severity.ADVICE
 
-BRANDS = ("Solvano", "Nordfjell", "Mirakel", "Kestra Tea", "Zuma & Co")
-SEEDS = (
-    ("{brand} paid me to try this lamp. The warm light won me over.", Outcome.ALLOW),
-    ("Obsessed with the new {brand} lamp, the warm light won me over.", Outcome.BLOCK),
-    ("#ad The {brand} lamp again, the warm light won me over.", Outcome.ALLOW),
-    ("#sp The {brand} lamp again, the warm light won me over.", Outcome.BLOCK),
-    ("not an ad but the {brand} lamp won me over.", Outcome.BLOCK),
-    ("Golden hour with my {brand} lamp #light #home #ad #cosy #evening", Outcome.BLOCK),
-)
 
-
-@pytest.mark.parametrize("brand", BRANDS)
-@pytest.mark.parametrize(("text", "expected"), SEEDS)
-def test_another_brand_emoji_case_or_filler_changes_nothing(brand: str, text: str, expected: Outcome) -> None:
-    words = text.format(brand=brand)
-    for variant in (
-        words,
-        words.upper(),
-        words.lower(),
-        words + " \U0001f60d\u2728",
-        words.replace(".", "!"),
-        words.replace("'", "\u2019"),
-        words + " It rained on Tuesday." if not words.endswith("evening") else words,
-    ):
-        example = post(variant, payment(brand), finds=False, language="en")
-        assert verdict(example.content, example.context) == expected, variant
+def test_a_missing_record_is_told_with_what_its_form_needs() -> None:
+    example = post("Thanks to Marlo & Co for the free lamp, @marlo.co you spoil us", finds=True)
+    (finding,) = registry.judge(example.content, example.context).findings
+    told = {name: finding.parameters[name] for name in ("brand", "kind", "handle")}
+    assert told == {"brand": "Marlo & Co", "kind": "free_product", "handle": "marlo.co"}
 
 
 @pytest.mark.parametrize("disclosure", ["Ad: ", "#ad ", "Sponsored by Solvano. ", "Paid partnership with Solvano. "])
@@ -122,25 +112,6 @@ def test_taking_the_disclosure_away_blocks(disclosure: str) -> None:
     with_it, without_it = (post(text, payment("Solvano"), finds=False) for text in (disclosure + rest, rest))
     assert verdict(with_it.content, with_it.context) == Outcome.ALLOW
     assert verdict(without_it.content, without_it.context) == Outcome.BLOCK
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "#a\u200bd The Solvano lamp",
-        "#\u0430d The Solvano lamp",
-        "\u1d43\u1d48 Solvano lamp, love it",
-        "a d v e r t i s e m e n t - the Solvano lamp, love it",
-        "\U0001d5d4\U0001d5d7: the Solvano lamp, love it",
-        "\u202eda# the Solvano lamp, love it",
-        "#solvanoad the lamp I love",
-        "#adventure with the Solvano lamp I love",
-        "ad hoc evening with the Solvano lamp I love",
-    ],
-)
-def test_a_disguised_or_lookalike_word_never_passes(text: str) -> None:
-    example = post(text, payment("Solvano"), finds=True)
-    assert verdict(example.content, example.context) != Outcome.ALLOW
 
 
 @pytest.mark.parametrize(
@@ -159,41 +130,6 @@ def test_a_disguised_or_lookalike_word_never_passes(text: str) -> None:
 def test_an_ordinary_post_without_a_connection_is_left_alone(text: str) -> None:
     example: Example = post(text, finds=False)
     assert verdict(example.content, example.context) == Outcome.ALLOW
-
-
-# --- hostile text -------------------------------------------------------------------------------
-
-LONGEST = 10_000
-HOSTILE = (
-    "#ad", "#summer ", " ", "a ", "@a", "paid ", "gave me ", "(", "\U0001f170\ufe0f", "\u0430d", "#\u200ba\u200bd ",
-    "https://a.b/?", "is this an ad? ", "not ", "thanks to ", "#", ".", "\n", "a.b.", "x", "1", "lose 10kg ",
-    "my sister owns ", "in exchange for ", "tidak ada iklan ", "100% ", "i might ", "e\u0301", "\u202e", "ad ad-",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("piece", HOSTILE, ids=repr)
-def test_no_text_of_ten_thousand_letters_takes_fifty_milliseconds(piece: str) -> None:
-    classified("The classifier loads its model once for each process.")
-    warm = post("warm " + piece, payment("Larch & Pine"), finds=False)
-    registry.judge(warm.content, warm.context)
-    best = 1.0
-    for attempt in range(3):
-        text = (piece * LONGEST)[: LONGEST - attempt]
-        example = post(text, payment("Larch & Pine"), finds=False)
-        began = time.process_time()
-        registry.judge(example.content, example.context)
-        best = min(best, time.process_time() - began)
-    assert best < 0.05
-
-
-def test_random_text_never_fails_a_check() -> None:
-    dice = random.Random(7)
-    letters = "adAD #@.:()'\n\u200b\u0430\u1d43\U0001f60d\U0001f1e6\u202e-|sponsored iklan " + "".join(HOSTILE)
-    for _ in range(150):
-        text = "".join(dice.choice(letters) for _ in range(dice.randrange(0, 400)))
-        example = post(text, payment("Solvano"), finds=False)
-        codes = {finding.code for finding in registry.judge(example.content, example.context).findings}
-        assert registry.CHECKER_FAILED not in codes, text
 
 
 # --- the road through the rules -----------------------------------------------------------------

@@ -36,6 +36,7 @@ BUSINESS = re.compile(
     r"panel|webinar|meetup|lowongan|bergabung|selamat|stellenangebot|wir suchen|recrut\w+|contrata\w+)\b"
 )
 AROUND = 60  # letters on each side in which whoever gave something is looked for
+SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")
 HOSTED = re.compile(
     r"@\w|\b(?:team|brand|hotel\w*|resort\w*|company|folks|crew|restaurant\w*|villa|spa|lodge|hostel|posada|gasthaus|auberge|"
     r"tourism|tourismus|nights?|noches?|nuits?|nachte?|malam)\b"
@@ -47,10 +48,12 @@ GIVER = re.compile(
 )
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)(?<![.!?\n])\b[A-Z][a-z]{2,}(?: (?:&|and) [A-Z]\w+| [A-Z]\w+)?")
 KIN = re.compile(
-    r"\b(?:aunt\w*|uncle|mum|mom|mother|dad|father|sister|brother|cousin|grandm\w+|grandp\w+|nana|neighbou?rs?|boss|husband|"
-    r"wife|friends?|in-laws|kids?|tante|om|ibu|bapak|mama|papa|oma|opa|onkel|mutter|vater|bruder|schwester|freund\w*|nachbar\w*|"
-    r"maman|mamie|papi|soeur|frere|voisine?|tia|tio|abuel[ao]|madre|padre|herman[ao]|vecin[ao]|amig[ao]s?|babysitting|wages|"
-    r"salary|rent|overtime|invoice|birthday|christmas|anniversary)\b"
+    r"\b(?:aunt\w*|uncle|mum|mom|mother|dad|father|sister|brother|cousin|grandm\w+|grandp\w+|nana|neighbou?rs?|boss|"
+    r"husband|wife|friends?|in-laws|kids?|colleagues?|tante|om|ibu|bapak|mama|papa|oma|opa|suami|istri|adik|kakak|anak|"
+    r"pacar|teman|sahabat|tetangga|mertua|onkel|mutter|vater|bruder|schwester|mann|frau|freund\w*|nachbar\w*|kolleg\w+|"
+    r"maman|mamie|papi|mari|soeur|frere|fils|fille|copain|copine|voisine?|collegues?|tia|tio|abuel[ao]|madre|padre|"
+    r"marido|novi[ao]|hij[ao]|herman[ao]|vecin[ao]|suegr[ao]|amig[ao]s?|babysitting|wages|salary|rent|overtime|invoice|"
+    r"birthday|christmas|anniversary)\b"
 )
 GLUED = re.compile(
     r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
@@ -283,11 +286,18 @@ def _is_signal(mention: Mention, letters: Letters) -> bool:
     start, end = mention.span
     if signal in {Signal.TAG, Signal.WORDS}:
         return (letters.original[start] == "#") is (signal is Signal.TAG)
-    around = letters.original[max(0, start - AROUND) : end + AROUND]
+    around = _sentence(letters.original, start, end)
     folded = fold_letters(around).text
     if KIN.search(folded):
         return False
     return bool(HOSTED.search(folded) if signal is Signal.HOST else GIVER.search(folded) or NAME.search(around))
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence that holds `text[start:end]`, as far as it is near."""
+    before = text[max(0, start - AROUND) : start]
+    after = text[end : end + AROUND]
+    return SENTENCE_END.split(before)[-1] + text[start:end] + SENTENCE_END.split(after)[0]
 
 
 def _incentives(post: Post) -> Iterator[tuple[str, tuple[int, int]]]:
