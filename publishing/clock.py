@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
 from itertools import zip_longest
 from threading import Event
@@ -37,7 +37,8 @@ TICK = 1.0
 BEAT = 0.9  # seconds between two marks of the publisher
 SOON = 0.1  # seconds to the next look while more is due than could be handed out
 LOOKS = 25  # publications in question in one wake-up
-UNDER_WAY = 400  # wake-ups not yet taken up: more would only make the queue unfair
+UNDER_WAY = 800  # wake-ups not yet taken up: more would only make the queue unfair
+OF_ONE_NETWORK = 300  # of them: one that answers slowly must not take up all there are
 BROKER_PAUSE = 5.0
 
 
@@ -69,8 +70,9 @@ class Clock:
         """One look at everything; returns the seconds until the next."""
         close_old_connections()
         self._own = {future for future in self._own if not future.done()}
-        time_now = queries.clock()
-        more = self._may_send() and self._wake_for_due(UNDER_WAY - time_now.hinted)
+        under_way = queries.under_way()
+        busy = [network for network, hinted in under_way.items() if hinted >= OF_ONE_NETWORK]
+        more = self._may_send() and self._wake_for_due(UNDER_WAY - sum(under_way.values()), busy)
         for ref in queries.expired(200):
             pipeline.reap(ref)
         self._wake_for_questions()
@@ -93,11 +95,11 @@ class Clock:
                 publisher.look_first(Ref(one.id, one.workspace_id))
         return self._on
 
-    def _wake_for_due(self, room: int) -> bool:
+    def _wake_for_due(self, room: int, busy: Collection[str]) -> bool:
         """Hand out what is due; whether there may be more of it than fitted."""
         if not self._broker_there():
             room = min(room, self._own_room())
-        due = queries.take_due(max(0, room))
+        due = queries.take_due(max(0, room), busy=busy)
         for one in due:
             crash_point("poller.after_take", one.id)
         networks: dict[str, list[Ref]] = defaultdict(list)

@@ -90,12 +90,18 @@ def terms() -> Terms:
     )
 
 
-def take_due(batch: int) -> list[Due]:
+def take_due(batch: int, *, busy: Collection[str] = ()) -> list[Due]:
     """Up to `batch` due publications over all workspaces, one of each in turn, marked as handed out.
 
-    Writes `hinted_at`; two callers at once never get the same ones.
+    `busy`: networks that have enough to do. Writes `hinted_at`; two callers at once never get the same ones.
     """
-    return [Due(*row) for row in _rows("SELECT * FROM hint_publications(%s, %s)", [batch, hint_lasts()])]
+    rows = _rows("SELECT * FROM hint_publications(%s, %s, %s::text[])", [batch, hint_lasts(), list(busy)])
+    return [Due(*row) for row in rows]
+
+
+def under_way() -> dict[str, int]:
+    """Network -> how many wake-ups for it are on their way."""
+    return dict(_rows("SELECT * FROM publications_under_way(%s)", [hint_lasts()]))
 
 
 def extend_leases(held: Sequence[tuple[int, int]], seconds: float) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,7 @@ class Attempt(TenantModel):
             ),
             models.UniqueConstraint(fields=["publication", "fence"], name="one_attempt_per_fence"),
         ]
+        indexes = [BrinIndex(fields=["started_at"], name="attempt_lately")]
 
     def __str__(self) -> str:
         return f"attempt {self.fence} of publication {self.publication_id}: {self.result}"

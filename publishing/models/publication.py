@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from compliance.models import Endorser, Verdict
@@ -149,15 +150,25 @@ class Publication(TenantModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="scheduled"), name="publication_due"),
+            models.Index(Greatest("due_at", "not_before"), condition=Q(state="scheduled"), name="publication_ready"),
             # The sweep walks from workspace to workspace on this one, so that a full queue delays nobody else.
-            models.Index(fields=["workspace", "due_at"], condition=Q(state="scheduled"), name="publication_due_fairly"),
+            models.Index(
+                F("workspace"),
+                Greatest("due_at", "not_before"),
+                condition=Q(state="scheduled"),
+                name="publication_ready_fairly",
+            ),
             models.Index(fields=["hinted_at"], condition=Q(state="scheduled"), name="publication_hinted"),
             models.Index(fields=["lease_until"], condition=Q(state="publishing"), name="publication_leased"),
             models.Index(fields=["not_before"], condition=Q(state="reconciling"), name="publication_in_question"),
             models.Index(fields=["account"], condition=Q(state="held"), name="publication_held"),
             models.Index(fields=["workspace", "due_at"], name="publication_by_time"),
             models.Index(fields=["published_at"], condition=Q(state="published"), name="publication_live_since"),
+            models.Index(
+                fields=["workspace", "due_at"],
+                condition=Q(state__in=("needs_attention", "refused", "missed", "held")),
+                name="publication_for_a_person",
+            ),
         ]
 
     def __str__(self) -> str:
