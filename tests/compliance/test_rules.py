@@ -88,7 +88,7 @@ def test_pressing_the_offered_fixes_makes_a_post_pass() -> None:
 @pytest.mark.parametrize("signs", [*range(470, 500, 3), 500])
 def test_a_mend_never_makes_a_post_too_long_for_its_network(signs: int) -> None:
     text = ("Obsessed with my Solvano lamp, it glows " + "so warmly " * 60)[
-        : signs - 16
+        : signs - 18
     ].rstrip() + " #lamp #glow #home"
     example = post(text, payment("Solvano"), finds=True, network=SHORT_POST)
     for finding in registry.judge(example.content, example.context).findings:
