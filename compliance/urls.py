@@ -6,6 +6,7 @@ from compliance import api
 from compliance.views import (
     alike,
     desk,
+    desk_api,
     importing,
     keeping,
     letters,
@@ -125,4 +126,22 @@ urlpatterns = [
     path(
         "api/v1/w/<slug:workspace>/compliance/packs/<int:pk>/file", records_api.PackFile.as_view(), name="api_pack_file"
     ),
+    path(f"{RECORDS}/cases", desk_api.Cases.as_view(), name="api_cases"),
+    path(f"{RECORDS}/cases/<int:pk>", desk_api.OneCase.as_view(), name="api_case"),
+    path(f"{RECORDS}/cases/<int:pk>/decisions", desk_api.Decide.as_view(), name="api_decide"),
+    path(f"{RECORDS}/cases/<int:pk>/assign", desk_api.Assign.as_view(), name="api_assign"),
+    path(f"{RECORDS}/cases/<int:pk>/override", desk_api.Override.as_view(), name="api_override"),
+    path(f"{RECORDS}/cases/<int:pk>/consent", desk_api.Consent.as_view(), name="api_consent"),
+    path(
+        f"{RECORDS}/cases/<int:pk>/decline",
+        desk_api.Consent.as_view(yes=False),
+        name="api_decline",
+    ),
+    path(
+        f"{RECORDS}/decisions/<int:pk>/withdraw",
+        desk_api.Withdraw.as_view(),
+        name="api_withdraw",
+    ),
+    path(f"{RECORDS}/policies", desk_api.Policies.as_view(), name="api_policies"),
+    path(f"{RECORDS}/dry-runs/<int:pk>", desk_api.OneDryRun.as_view(), name="api_dry_run"),
 ]
