@@ -16,6 +16,7 @@ from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
 from campaigns.models.wall import WallTimeField
 from compliance.models import Endorser
+from compliance.queries import overridden
 from networks.models import Account
 from publishing.models import Publication
 from workspaces.models import Member
@@ -65,6 +66,7 @@ class PostQuerySet(TenantQuerySet["Post"]):
                 "publication__state",
                 "publication__url",
             )
+            .annotate(overridden=overridden("publication__verdict_id"))
             .order_by("account__network", "account_id")
         )
         media = PostMedia.objects.select_related("asset").order_by("order", "id")
@@ -140,6 +142,11 @@ class Post(TenantModel):
     def speaks_for(self) -> Endorser | None:
         """Who endorses: the post's own endorser, else its campaign's."""
         return self.endorser or (self.campaign.endorser if self.campaign else None)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether officers overrode a block for one of its versions, as read with `carded`; the mark stays."""
+        return any(getattr(variant, "overridden", False) for variant in self.variants.all())
 
     @cached_property
     def states(self) -> Counter[str]:

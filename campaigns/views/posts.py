@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.actions import approving, placing, writing
 from campaigns.actions.fixing import fix
+from campaigns.actions.reviewing import ask_about
 from campaigns.context.composer import side
 from campaigns.models import Post
 from campaigns.protocol import NotPossible, NotReady, Stale
@@ -94,6 +95,22 @@ def duplicate(request: WorkspaceRequest, workspace: str, pk: int) -> HttpRespons
 def delete(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Throw a draft away."""
     return _verb(request, pk, lambda found: writing.delete(found, by=request.member), _("Thrown away."))
+
+
+@require_POST
+@needs("schedule")
+def send_late(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Send a post whose time passed while it was with compliance; what is undecided waits for an officer again."""
+    return _verb(
+        request, pk, lambda found: placing.publish_now(found, by=request.member), _("It goes out once it may.")
+    )
+
+
+@require_POST
+@needs("write_posts")
+def ask_compliance(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """Put a post that a rule stops before the officers."""
+    return _verb(request, pk, lambda found: ask_about(found, by=request.member), _("It is with compliance."))
 
 
 @require_POST

@@ -48,7 +48,7 @@ from compliance.queries.records import (
     limits_of,
     places_of,
 )
-from compliance.queries.verdicts import Standing, overridden, passes, standing, undoable, words_on
+from compliance.queries.verdicts import Standing, overridden, override_on, passes, standing, undoable, words_on
 from compliance.queries.words import reason_of, retold
 from compliance.queries.workload import Load, Today, officers, terms, today, workload
 
@@ -86,6 +86,7 @@ __all__ = [
     "message_to_author",
     "officers",
     "overridden",
+    "override_on",
     "parameters_in_force",
     "passes",
     "places_of",

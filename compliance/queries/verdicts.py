@@ -76,6 +76,13 @@ def overridden(field: str = "verdict_id") -> Exists:
     return Exists(consent.filter(~Exists(taken_back)))
 
 
+def override_on(verdict_id: int) -> Decision | None:
+    """The consent by which an override ever let the verdict's text pass, with its request as `answers`. One query."""
+    taken_back = Decision.objects.filter(answers=OuterRef("pk"), choice=Decision.Choice.WITHDRAW)
+    consents = Decision.objects.filter(verdict=verdict_id, choice=Decision.Choice.CONSENT)
+    return consents.filter(~Exists(taken_back)).select_related("answers").order_by("-pk").first()
+
+
 def undoable(member: Member) -> Decision | None:
     """The last decision that `member` may still take back. One query; the clock is the database's."""
     right_now = Func(function="clock_timestamp", output_field=DateTimeField())

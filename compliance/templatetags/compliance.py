@@ -1,4 +1,4 @@
-"""Spans of time as the desk says them."""
+"""Spans of time as the desk says them, and the mark that an override leaves on a post."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from datetime import timedelta
 
 from django import template
 from django.utils.translation import gettext as _
+
+from compliance.models import Decision
+from compliance.queries import override_on
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -24,3 +27,9 @@ def span_words(span: timedelta | None) -> str:
     if seconds < DAY:
         return _("%(n)d h") % {"n": seconds // HOUR}
     return _("%(n)d d") % {"n": seconds // DAY}
+
+
+@register.inclusion_tag("compliance/_override_mark.html")
+def override_mark(verdict_id: int | None) -> dict[str, Decision | None]:
+    """Who asked for the override that let this text pass, who consented, why and until when; nothing without one."""
+    return {"consent": override_on(verdict_id) if verdict_id else None}

@@ -8,8 +8,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from campaigns.actions import placing
+from campaigns.actions.reviewed import place_reviewed
+from campaigns.actions.reviewing import ask_about
+from campaigns.models import Post
+from campaigns.protocol import NotReady
+from campaigns.queries import told
 from compliance.actions import (
     CannotDecide,
     ask_override,
@@ -33,7 +41,7 @@ from networks.protocol import Content
 from publishing.actions.officers import with_officers
 from publishing.actions.trying import try_on_last_posts
 from publishing.models import Publication
-from tests.campaigns.desk import channel
+from tests.campaigns.desk import ZONE, channel, soon, written
 from tests.cast import Cast, person
 from workspaces.models import Member, Notice
 from workspaces.permissions import PERMISSIONS, Role
@@ -244,16 +252,16 @@ def test_officers_are_warned_before_the_slot_and_everybody_when_it_is_late_and_i
     set_terms(DeskTerms(decide_before_minutes=120, warn_minutes=30), by=desk.omar)
     case = a_case(author=desk.bob, due_at=now + timedelta(hours=5))
     assign_case(case, to=desk.omar, by=desk.omar)
-    told = lambda: {(n.member.user.name, n.kind) for n in Notice.objects.all()}  # noqa: E731
+    heard = lambda: {(n.member.user.name, n.kind) for n in Notice.objects.all()}  # noqa: E731
     tend(case.pk, now=now)
-    assert told() == set()
+    assert heard() == set()
     tend(case.pk, now=now + timedelta(hours=2, minutes=40))
-    assert told() == {("Omar", "case_due_soon"), ("Olga", "case_due_soon")}
+    assert heard() == {("Omar", "case_due_soon"), ("Olga", "case_due_soon")}
     for _ in range(2):
         tend(case.pk, now=now + timedelta(hours=3, minutes=1))
-    assert {name for name, kind in told() if kind == "case_late"} == {"Omar", "Olga", "Alice"}
+    assert {name for name, kind in heard() if kind == "case_late"} == {"Omar", "Olga", "Alice"}
     tend(case.pk, now=now + timedelta(hours=5, seconds=1))
-    assert {name for name, kind in told() if kind == "case_slot_missed"} == {"Omar", "Olga", "Alice", "Bob"}
+    assert {name for name, kind in heard() if kind == "case_slot_missed"} == {"Omar", "Olga", "Alice", "Bob"}
     case.refresh_from_db()
     assert case.missed_at is not None and case.tend_at is None and olga
 
@@ -326,3 +334,30 @@ def test_a_policy_is_tried_on_the_last_posts_and_nothing_is_written_but_what_wou
     assert not Verdict.objects.exists() and not Policy.objects.exists()
     kept = set_policy(policy_of(run), by=desk.omar)
     assert (kept.parameters, kept.starts_on, kept.set_by_name) == (policy.parameters, policy.starts_on, "Omar")
+
+
+# --- the mark -------------------------------------------------------------------------------------
+
+
+def test_an_override_leaves_its_mark_wherever_the_post_shows(desk: Cast, client: Client) -> None:
+    """A blocked draft is put before the officers, two of them override it, and everybody sees that for good."""
+    banned = {"phrase": "miracle cure", "severity": "block"}
+    Policy.objects.create(rule="banned_phrase", parameters=banned, starts_on=date(2026, 1, 1), reason="Legal")
+    post = written(desk.bob, channel(NETWORK), text="Our miracle cure is back", language="en")
+    with pytest.raises(NotReady):
+        placing.schedule(post, at=soon(), by=desk.bob)
+    Post.objects.filter(pk=post.pk).update(local_at=soon(), zone=ZONE, due_at=timezone.now() + timedelta(hours=2))
+    asked = ask_about(told(post.pk), by=desk.bob)
+    assert asked.state == Post.State.HELD
+    case = Case.objects.get()
+    ask_override(case, reason="Counsel cleared these words", until=timezone.now() + timedelta(days=1), by=desk.omar)
+    assert place_reviewed(told(post.pk), now=timezone.now()).stage == Post.Stage.IN_REVIEW
+    consent(case, by=second(desk))
+    placed = place_reviewed(told(post.pk), now=timezone.now())
+    assert placed.stage == Post.Stage.PLACED
+    here, at = [desk.workspace.slug, Publication.objects.get().pk], f"/w/{desk.workspace.slug}"
+    client.force_login(desk.bob.user)
+    day = placed.local_at.date().isoformat() if placed.local_at else ""
+    pages = (f"{at}/calendar/?day={day}", f"{at}/posts/{post.pk}/", reverse("publishing:publication", args=here))
+    for page in pages:
+        assert "Override" in client.get(page).content.decode(), page
