@@ -266,7 +266,9 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+# While developing, mails are files: the console is for what happens. A server of its own needs EMAIL_URL.
+MAILS = "consolemail://" if PRODUCTION else f"filemail://{DATA_DIR.resolve() / 'mail'}"
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default=MAILS)
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Gardu <gardu@localhost>")

@@ -26,7 +26,7 @@ TOPIC = "accounts"
 TRIAL = timedelta(minutes=15)  # how long after a refresh the earlier credentials may still be tried
 LOST = Note(
     slug="account-lost",
-    title=_("%(account)s must be connected again"),
+    title=_("%(account)s must be connected to %(network)s again"),
     body=_("%(reason)s What is scheduled for it waits, and goes out once it is connected again."),
     action=_("Reconnect"),
     about=_("An account must be connected again"),
@@ -106,7 +106,7 @@ def lose(account: Account, *, reason: str, by: Member | None = None) -> None:
         key=f"account:{account.pk}:lost:{line.number}",
         url=reverse("networks:accounts", args=[account.workspace.slug]),
         account=account.name,
-        network=account.network,
+        network=registry.get(account.network).name if registry.known(account.network) else account.network,
         reason=_said(account.health_reason),
     )
 
