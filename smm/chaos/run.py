@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 
 from celery import current_app
 from django.core.management import call_command
@@ -58,6 +59,8 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
     killed = len(verdict.deaths(ground.folder)) + sum(n for name, n in struck.items() if name.startswith("kill."))
     for line in [*told.examples, *(f"MISSED: {miss}" for miss in told.misses)]:
         say(line)
+    kinds = Counter(fate.post.kind for fate in fates)
+    say(", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     say(
         f"{len(fates)} publications, {killed} kills (asked for {chosen.kills}), {people.reconnected} accounts "
         f"reconnected by a person, Redis frozen for {frozen:.0f} s, {time.monotonic() - began:.0f} s in all"
