@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,7 @@ def prepared(folder: Path) -> Iterator[Ground]:
     web = ports.free()
     with ExitStack() as stack:
         postgres = Postgres(folder / "postgres", made, durable=True)
+        stack.callback(shutil.rmtree, postgres.data.parent, ignore_errors=True)  # where it is not in our folder
         stack.callback(postgres.stop)
         valkey = Valkey(folder / "valkey", made, durable=False)
         stack.callback(valkey.stop)
