@@ -45,6 +45,7 @@ from networks.protocol import (
     Reconnect,
     Refused,
     Replies,
+    Resumes,
     Sender,
     TryLater,
     Unsure,
@@ -54,6 +55,7 @@ from publishing import rules
 from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
 from publishing.actions.lease import kept
+from publishing.actions.uploads import UploadMemory
 from publishing.models import Attempt, Publication
 from publishing.queries import Ref, taken_ids, terms
 from workspaces.crash import crash_point
@@ -86,6 +88,8 @@ def send(claimed: Claimed) -> Receipt | NetworkError:
         with kept(claimed.lease) as lease, sent_before(lease.last_moment):
             if time.monotonic() >= lease.last_moment():
                 return TryLater(gettext_noop("There was no time left to send it safely."), after=timedelta(0))
+            if claimed.target is None and isinstance(network, Resumes) and network.resumes(claimed.content):
+                return go_on(claimed, network, opened)
             if claimed.target is None and isinstance(network, Publishes):
                 return network.publish(opened, claimed.content, open_media=open_media, key=claimed.key)
             if claimed.target is not None and isinstance(network, Replies):
@@ -99,6 +103,15 @@ def send(claimed: Claimed) -> Receipt | NetworkError:
     except Exception as error:
         return not_understood(claimed, error)
     return Refused(gettext_noop("This network takes no such post from an app."))
+
+
+def go_on(claimed: Claimed, network: Resumes, opened: Sender) -> Receipt:
+    """A long upload, from where an earlier send of it stopped. Raises like the adapter."""
+    memory = UploadMemory(claimed.publication)
+    try:
+        return network.publish_on(opened, claimed.content, open_media=open_media, memory=memory, key=claimed.key)
+    finally:
+        memory.close()
 
 
 def goes_async(claimed: Claimed) -> bool:

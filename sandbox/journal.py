@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -79,6 +81,22 @@ class Journal:
             part.write_bytes(data)
             part.replace(path)
         return name
+
+    def join(self, names: list[str]) -> tuple[str, int, bytes]:
+        """Blobs put together to one, never whole in memory where they are files: (its name, size, first bytes)."""
+        digest, size, head = hashlib.sha256(), 0, b""
+        whole = self.folder / "blobs" / f"{uuid.uuid4().hex}.part" if self.folder else None
+        with whole.open("wb") if whole else io.BytesIO() as out:
+            for name in names:
+                piece = self.blob(name) or b""
+                digest.update(piece)
+                out.write(piece)
+                size, head = size + len(piece), head or piece[:4096]
+            if isinstance(out, io.BytesIO):
+                return self.keep(out.getvalue()), size, head
+        assert whole is not None and self.folder is not None
+        whole.replace(self.folder / "blobs" / digest.hexdigest())
+        return digest.hexdigest(), size, head
 
     def path(self, name: str) -> Path | None:
         """The file of a blob; None when there is none, or everything is in memory."""

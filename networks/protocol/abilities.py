@@ -99,6 +99,29 @@ class PublishesAsync(Protocol):
         ...
 
 
+class Memory(Protocol):
+    """What one send of a content leaves for the next, whatever process that runs in; kept sealed, for these bytes."""
+
+    def read(self) -> str: ...
+
+    def write(self, text: str) -> None: ...
+
+
+@runtime_checkable
+class Resumes(Protocol):
+    """A network whose long uploads are gone on with by the next send, also after the sender's death."""
+
+    def resumes(self, content: Content) -> bool:
+        """Whether this one is long enough to be worth remembering; everything else is for `publish`."""
+        ...
+
+    def publish_on(
+        self, sender: Sender, content: Content, *, open_media: OpenMedia, memory: Memory, key: str = ""
+    ) -> Receipt:
+        """As `Publishes.publish`. Begins where `memory` says that an earlier send stopped, if the network agrees."""
+        ...
+
+
 @runtime_checkable
 class Finds(Protocol):
     def recent(self, sender: Sender, *, since: datetime, target: Target | None = None) -> Listing:

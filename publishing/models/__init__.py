@@ -7,6 +7,7 @@ from publishing.models.attempt import Attempt
 from publishing.models.brake import Brake
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
 from publishing.models.publisher import Publisher, PublisherTurn
+from publishing.models.upload import Upload
 
 __all__ = [
     "FOR_A_PERSON",
@@ -19,4 +20,5 @@ __all__ = [
     "PublicationQuerySet",
     "Publisher",
     "PublisherTurn",
+    "Upload",
 ]

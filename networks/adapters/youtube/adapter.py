@@ -27,6 +27,7 @@ from networks.protocol import (
     Measurement,
     Media,
     MediaKind,
+    Memory,
     Misfit,
     NetworkError,
     NotOurs,
@@ -133,9 +134,22 @@ class Adapter:
 
     def publish(self, sender: Sender, content: Content, *, open_media: OpenMedia, key: str = "") -> Receipt:
         """Uploads the video in pieces; the last one makes it exist. YouTube takes no key."""
-        media = _video(content)
+        return self._upload(sender, content, open_media)
+
+    def resumes(self, content: Content) -> bool:
+        """A video of more than one piece."""
+        return not self.sends_async(content)
+
+    def publish_on(
+        self, sender: Sender, content: Content, *, open_media: OpenMedia, memory: Memory, key: str = ""
+    ) -> Receipt:
+        """Goes on with the upload session that an earlier send opened."""
+        return self._upload(sender, content, open_media, memory)
+
+    def _upload(self, sender: Sender, content: Content, open_media: OpenMedia, memory: Memory | None = None) -> Receipt:
+        media, http = _video(content), self._youtube.http(sender)
         with closing(open_media(media)) as file:
-            made = self._uploads.insert(self._youtube.videos, self._youtube.http(sender), sender, content, media, file)
+            made = self._uploads.insert(self._youtube.videos, http, sender, content, media, file, memory)
         return self._receipt(made)
 
     def sends_async(self, content: Content) -> bool:

@@ -11,7 +11,7 @@ from googleapiclient.http import MediaIoBaseUpload
 from networks.adapters.youtube.calls import RESUME, Authorized, Json, Request, going_live, preparing, succeeded
 from networks.adapters.youtube.limits import description, title
 from networks.async_wire import AsyncWire
-from networks.protocol import Content, Media, Sender, TryLater, Unsure
+from networks.protocol import Content, Media, Memory, Sender, TryLater, Unsure
 
 STEP = 256 * 1024
 CHUNK = 32 * STEP  # 8 MiB: pieces must be multiples of 256 KiB
@@ -51,22 +51,33 @@ class Uploads:
         self._lock = Lock()
 
     def insert(
-        self, videos: Any, http: Authorized, sender: Sender, content: Content, media: Media, file: BinaryIO
+        self,
+        videos: Any,  # Any: googleapiclient's resource
+        http: Authorized,
+        sender: Sender,
+        content: Content,
+        media: Media,
+        file: BinaryIO,
+        memory: Memory | None = None,
     ) -> Json:
-        """Upload `media` from `file` piece by piece and answer the video. Any: googleapiclient's resource.
+        """Upload `media` from `file` piece by piece and answer the video.
 
-        Raises Unsure only once the last piece may have arrived; such a session is never used again.
+        Without a `memory` that outlives this process, its own serves. The session is remembered before a piece leaves:
+        asked for how far it came, it also tells whether the video exists already. Raises Unsure only once the last
+        piece may have arrived.
         """
         metadata = body(content)
         upload = MediaIoBaseUpload(file, mimetype=media.mime, chunksize=CHUNK, resumable=True)
         request: Request = videos.insert(part=",".join(metadata), body=metadata, media_body=upload)
         key = (sender.uid, content.fingerprint)
         try:
-            self._go_on(request, http, sender, self._take(key))
+            self._go_on(request, http, sender, memory.read() if memory else self._take(key))
+            if memory:
+                memory.write(request.resumable_uri)
             _bring(request, http, sender)
             made = _last_piece(request, http, sender)
         except TryLater:
-            if request.resumable_uri:
+            if request.resumable_uri and not memory:
                 self._keep(key, request.resumable_uri)
             raise
         if not isinstance(made, dict) or not made.get("id"):

@@ -114,20 +114,20 @@ def _add(call: Call, session: Media) -> None:
 def _finish(call: Call, session: Media) -> None:
     """The last byte is here: from now on the video exists."""
     journal = call.world.journal
-    data = b"".join(journal.blob(session.parts[number]) or b"" for number in sorted(session.parts))
-    session.blob, session.size, session.state, session.parts = journal.keep(data), len(data), "ready", {}
+    blob, size, head = journal.join([session.parts[number] for number in sorted(session.parts)])
+    session.blob, session.size, session.state, session.parts = blob, size, "ready", {}
     if session.mime == "application/octet-stream":
         session.mime = "video/mp4"
-    post = _video(call, session, data)
+    post = _video(call, session, head)
     session.extra = {**session.extra, "video": post.id}
     call.world.put(session)
     call.world.put(post)
 
 
-def _video(call: Call, session: Media, data: bytes) -> Post:
+def _video(call: Call, session: Media, head: bytes) -> Post:
     sent = session.extra["sent"]
     snippet, status = sent.get("snippet", {}), sent.get("status", {})
-    failure = "emptyFile" if not data else "" if _is_video(data) else "invalidFile"
+    failure = "emptyFile" if not head else "" if _is_video(head) else "invalidFile"
     if session.extra["fate"] == "failed":
         failure = "conversion"
     return Post(
