@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from compliance.actions import seal
 from networks import registry
 from networks.actions import mark_reconnect, sender
 from networks.models import Account
@@ -24,12 +25,14 @@ from networks.protocol import (
     Measurement,
     Measures,
     NetworkError,
+    Receipt,
     Reconnect,
     Refused,
     Unsure,
 )
 from publishing.actions.gate import clear
 from publishing.actions.move import move
+from publishing.actions.sealing import sealing_of
 from publishing.models import Correction, Outcome, Publication
 from publishing.protocol import NotPossible
 from publishing.queries import shown_of
@@ -103,6 +106,9 @@ def _end(correction: Correction, error: NetworkError | None, by: Member) -> Corr
         correction.save(update_fields=["state", "reason", "detail", "ended_at"])
         if isinstance(error, Reconnect):
             mark_reconnect(correction.publication.account, reason=error.reason)
+        if error is None:
+            live = correction.publication
+            seal(sealing_of(live, Receipt(live.remote_id or "", live.url), correction=correction))
         touch(correction.workspace_id, "publishing")
         record(
             correction.workspace_id,

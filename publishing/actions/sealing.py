@@ -7,26 +7,30 @@ import json
 from compliance.actions import Sealing
 from compliance.models import Evidence
 from networks.protocol import Receipt
-from publishing.models import Publication
+from publishing.models import Correction, Publication
 
 
-def sealing_of(publication: Publication, receipt: Receipt, *, told_by: str = "") -> Sealing:
+def sealing_of(
+    publication: Publication, receipt: Receipt, *, told_by: str = "", correction: Correction | None = None
+) -> Sealing:
     """Everything about `publication` that is to stand in the chain. No query when its account is at hand.
 
-    `told_by`: the person who saw it on the network, when it was not the network itself that told us.
+    `told_by`: the person who saw it on the network, when it was not the network itself that told us. `correction`:
+    the words that took the place of the first ones there.
     """
-    account = publication.account
+    account, words = publication.account, correction or publication
     return Sealing(
         kind=Evidence.Kind.PUBLICATION,
         subject=f"publication:{publication.pk}",
         endorser=publication.endorser_id,
-        verdict=publication.verdict_id,
+        verdict=words.verdict_id,
         with_records=True,
         facts={
             "publication": publication.pk,
             # The very preimage of the fingerprint, so that anybody can work it out again.
-            "content": json.dumps(publication.content, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
-            "fingerprint": publication.fingerprint,
+            "content": json.dumps(words.content, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+            "fingerprint": words.fingerprint,
+            "correction": correction.pk if correction else None,
             "network": account.network,
             "account": {"id": account.pk, "uid": account.uid, "name": account.name, "handle": account.handle},
             "target": {

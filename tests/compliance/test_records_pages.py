@@ -160,7 +160,7 @@ def test_an_amendment_needs_a_reason_and_makes_a_version(cast: Cast) -> None:
     assert client.post(where, sent).status_code == 422
     assert client.post(where, {**sent, "because": "Two more posts"}).status_code == 302
     page = client.get(where).content.decode()
-    assert "Two more posts" in page and "4500000" in page and "6000000" in page
+    assert "Two more posts" in page and "4,500,000" in page and "6,000,000" in page
 
 
 CSV = """endorser,brand,kind,value,currency,from,until,evidence

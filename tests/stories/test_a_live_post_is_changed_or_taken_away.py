@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from compliance.models import Evidence
 from networks import registry
 from networks.protocol import Edits
 from publishing import actions
@@ -36,6 +37,7 @@ def test_a_live_post_is_changed_and_then_taken_away(office: PostOffice, slug: st
         assert NEW in seen["text"]
         with entered(office.cast.workspace.pk):
             assert shown_of(post).text == NEW and office.now(post).sealed.text != NEW
+            assert Evidence.objects.filter(subject=f"publication:{post.pk}").count() == 2  # both words are sealed
             assert AuditEntry.objects.filter(verb="edited on the network").exists()
         with pytest.raises(Stopped):  # customs read the new words as any others
             actions.edit_live(post, text="x" * 70_000, by=by)
