@@ -45,6 +45,7 @@ def records(transactional_db: None, settings: Settings, tmp_path: Path) -> tuple
     pages = [
         f"endorsers/{person.pk}/", f"endorsers/{person.pk}/history/", f"connections/{row.pk}/",
         "compliance/sealed/?verify=1", "compliance/sealed/1/", f"compliance/packs/{pack.pk}/", "compliance/keeping/",
+        "connections/new/", "connections/imports/", "compliance/packs/",
     ]  # fmt: skip
     return cast, [f"/w/{cast.workspace.slug}/{page}" for page in pages], urlsplit(link_to(letter)).path
 
