@@ -26,4 +26,8 @@ concerns = claims_something
 
 
 def check(content: Content, context: Context) -> Sequence[Finding]:
-    return finding("green", code=code, reason=REASON, source=source, content=content, context=context)
+    return [
+        found
+        for kind in ("green_wholly", "green")
+        for found in finding(kind, code=code, reason=REASON, source=source, content=content, context=context)
+    ]

@@ -30,7 +30,7 @@ def test_each_line_gets_a_verdict_with_its_findings(tmp_path: Path) -> None:
     told, _ = screened(file)
     assert [(row["id"], row["verdict"]) for row in told] == [("a", "block"), ("b", "allow")]
     finding = told[0]["findings"][0]  # type: ignore[index]
-    assert set(finding) == {"code", "severity", "part", "span", "reason", "advice", "source"}
+    assert set(finding) == {"code", "severity", "part", "span", "reason", "advice", "source", "place"}
     assert finding["advice"] == {"part": "text", "start": 0, "end": 0, "insert": "Ad: "}
 
 
@@ -42,6 +42,26 @@ def test_a_bad_line_is_named_by_its_number_and_the_others_go_on(tmp_path: Path) 
     assert [row["id"] for row in told] == ["a", "b"]
     assert "line 2: not JSON" in errors and "line 3: network is missing" in errors and "line 4:" in errors
     assert "3 bad lines" in errors
+
+
+def test_a_video_is_told_about_its_description(tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    file.write_text(
+        json.dumps({**ROWS[0], "text": "", "description": "Love my Tarn bag", "jurisdiction": ["US", "GB"]}), "utf-8"
+    )
+    (told,), _ = screened(file)
+    (finding,) = told["findings"]  # type: ignore[misc]
+    assert (finding["part"], finding["advice"]["part"]) == ("description", "description")  # type: ignore[has-type]
+
+
+def test_several_processes_answer_the_same_in_the_same_order(tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    lines = [json.dumps({**ROWS[number % 2], "id": number}) for number in range(450)]
+    file.write_text("\n".join([*lines, "{broken"]), encoding="utf-8")
+    alone, errors = screened(file)
+    together, same_errors = screened(file, jobs=2)
+    assert [row["id"] for row in alone] == list(range(450))
+    assert (alone, errors) == (together, same_errors)
 
 
 def test_csv_goes_in_as_well(tmp_path: Path) -> None:

@@ -22,6 +22,12 @@ COMMON = frozenset(
     casa haus cafe hotel studio coffee tea the over under open true real life love wild work play next only
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to add to than a hundred quotes
 )
+# What stands before a family's name.
+HOUSES = frozenset(
+    """
+    fratelli panaderia pasticceria boulangerie backerei viveros bodegas librairie atelier hermanos gebruder gebroeders
+    """.split()  # noqa: SIM905 - see above
+)
 Span = tuple[int, int]
 
 
@@ -42,8 +48,10 @@ def branded(letters: Letters, brands: tuple[str, ...]) -> Letters:
 
 @lru_cache(maxsize=4096)
 def names_of(brand: str) -> tuple[tuple[str, ...], ...]:
-    """The folded words of each way to say `brand`: people shorten "Halden Software" to "Halden"."""
+    """The folded words of each way to say `brand`: "Halden Software" and "Fratelli Halden" become "Halden"."""
     words = tuple(re.findall(r"[^\W_]+", fold_letters(brand).text))
+    if len(words) > 1 and words[0] in HOUSES and len(words[1]) >= SHORTEST_FIRST_WORD and words[1] not in COMMON:
+        return words, words[1:]
     if len(words) > 1 and len(words[0]) >= SHORTEST_FIRST_WORD and words[0] not in COMMON:
         return words, words[:1]
     return (words,) if words else ()

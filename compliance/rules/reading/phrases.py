@@ -49,6 +49,7 @@ class Signal(StrEnum):
 
     ALWAYS = "always"
     GIVER = "giver"  # where somebody who may be a brand gives, not an aunt
+    PRAISED = "praised"  # the same, where the post praises as well
     HOST = "host"  # where a hotel, restaurant or account is named
     TAG = "tag"  # as a hashtag only
     WORDS = "words"  # in words, not as a hashtag

@@ -52,8 +52,8 @@ KIN = re.compile(
     r"husband|wife|friends?|in-laws|kids?|colleagues?|tante|om|ibu|bapak|mama|papa|oma|opa|suami|istri|adik|kakak|anak|"
     r"pacar|teman|sahabat|tetangga|mertua|onkel|mutter|vater|bruder|schwester|mann|frau|freund\w*|nachbar\w*|kolleg\w+|"
     r"maman|mamie|papi|mari|soeur|frere|fils|fille|copain|copine|voisine?|collegues?|tia|tio|abuel[ao]|madre|padre|"
-    r"marido|novi[ao]|hij[ao]|herman[ao]|vecin[ao]|suegr[ao]|amig[ao]s?|babysitting|wages|salary|rent|overtime|invoice|"
-    r"birthday|christmas|anniversary)\b"
+    r"marido|novi[ao]|hij[ao]|herman[ao]|vecin[ao]|suegr[ao]|amig[ao]s?|babysitting|wages|salary|"
+    r"(?:my|the|our) rent|overtime|invoice|birthday|christmas|anniversary)\b"
 )
 GLUED = re.compile(
     r"#(?!\w*(?:salad|bread|road|dad|read|head|squad|load|pad|mad|glad|grad|nomad|lead|thread|spread|myriad|chad|thead)\b)"
@@ -286,6 +286,8 @@ def _is_signal(mention: Mention, letters: Letters) -> bool:
     start, end = mention.span
     if signal in {Signal.TAG, Signal.WORDS}:
         return (letters.original[start] == "#") is (signal is Signal.TAG)
+    if signal is Signal.PRAISED and not sieve("praise").any(letters):
+        return False
     around = _sentence(letters.original, start, end)
     folded = fold_letters(around).text
     if KIN.search(folded):
