@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from campaigns.actions import approving, placing, writing
 from campaigns.actions.campaigning import keep_campaign
+from campaigns.management import endorsing
 from campaigns.management import teras_kopi as story
 from campaigns.management.commands.import_plan import import_rows, read_rows
 from campaigns.models import Campaign, MediaAsset, Plan, Post
@@ -50,6 +51,8 @@ class Command(BaseCommand):
             endorser = _endorser(members[Role.OFFICER])
             _campaigns(endorser, members[Role.OWNER])
         self._connect(workspace, members[Role.OWNER])
+        if settings.SANDBOX_URL:
+            endorsing.make(workspace, officer=members[Role.OFFICER])
         self._plan(workspace, members[Role.MARKETER])
         self._customers(workspace)
         with entered(workspace.pk, user_id=members[Role.MARKETER].user_id):
