@@ -32,6 +32,7 @@ class Item(NamedTuple):
 
 STOPPED = ("publishing:publication", "campaigns:brakes", "campaigns:brake_let_go")
 WRITING = ("campaigns:compose", "campaigns:edit", "campaigns:post")
+WATCHED = ("compliance:sightings", "compliance:sighting", "compliance:paste", "compliance:sources")
 NAV = (
     Item("campaigns:calendar", "calendar", _("Calendar"), also=WRITING),
     Item("campaigns:queue", "stack-2", _("Queue"), also=("campaigns:queue_of",)),
@@ -42,6 +43,7 @@ NAV = (
     Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),
     Item("compliance:endorsers", "id-badge-2", _("Endorsers")),
+    Item("compliance:watch", "eye", _("Watching"), also=WATCHED),
     Item(
         "publishing:attention",
         "alarm",
