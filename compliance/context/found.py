@@ -83,9 +83,7 @@ def pieces_of(text: str, found: Sequence[Found], findings: Sequence[Mapping[str,
     """The text cut at the findings' spans; where two overlap the earlier keeps the words."""
     at = 0
     spans = (
-        sorted(
-            (tuple(row["span"]), one) for one, row in zip(found, findings, strict=True) if _marks(row, one, len(text))
-        )
+        [(tuple(row["span"]), one) for one, row in zip(found, findings, strict=True) if _marks(row, one, len(text))]
         if text
         else []
     )

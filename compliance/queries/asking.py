@@ -58,7 +58,7 @@ def compose(
     lines = [said["hello"].format(**facts), ""]
     if reminder:
         lines += [said["reminder"].format(**facts, day_asked=_day(sighting.asked_at, workspace, language)), ""]
-    lines += [said["opening_claims" if claims_only else "opening"].format(**facts), sighting.url, ""]
+    lines += [said["opening_claims" if claims_only else "opening"].format(**facts), facts["url"], ""]
     lines += [f"– {line}" for line in dict.fromkeys(_findings(rows, content, said, facts))]
     better = mended_text(content, rows)
     if better != content.text:
@@ -93,9 +93,14 @@ def _facts(sighting: Sighting, workspace: Workspace, language: str) -> dict[str,
         "brand": ", ".join(sighting.brands) or workspace.name,
         "where": where if isinstance(where, str) else where[0],
         "day": _day(sighting.posted_at, workspace, language),
-        "url": sighting.url,
+        "url": public_url(sighting),
         "team": workspace.name,
     }
+
+
+def public_url(sighting: Sighting) -> str:
+    """The address that the endorser opens, also where we reach the network by another one."""
+    return registry.reach().public(sighting.url)
 
 
 def _day(moment: datetime | None, workspace: Workspace, language: str) -> str:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncWeek
+from django.utils.translation import gettext as _
 
 from compliance.models import Endorser, Match, Sighting, Source
 from networks import registry
@@ -202,7 +203,7 @@ def _weeks(about: QuerySet[Sighting], workspace: Workspace) -> list[Share]:
 
 
 def _network_names() -> dict[str, str]:
-    return {**{network.slug: network.name for network in registry.every()}, "": "web"}
+    return {**{network.slug: network.name for network in registry.every()}, "": str(_("Other sites"))}
 
 
 def sources() -> QuerySet[Source]:

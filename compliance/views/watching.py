@@ -11,13 +11,15 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from compliance.actions.watching import where_of
+from compliance.context.found import Found, as_html, found_in, pieces_of
 from compliance.forms.watching import AskForm, SettleForm, network_choices
 from compliance.models import Ask, Endorser, Match, SeenVersion, Sighting, Source
-from compliance.queries import mended_text, reason_of, title_of
+from compliance.queries import mended_text
 from compliance.queries.asking import compose
 from compliance.queries.watching import Seek, Share, dashboard, sightings
 from networks.protocol import Content
@@ -132,13 +134,15 @@ def post(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     one = get_object_or_404(Sighting.objects.select_related("endorser", "source", "case", "verdict"), pk=pk)
     versions = list(SeenVersion.objects.filter(sighting=one).select_related("verdict").order_by("-number"))
     newest = next((version for version in versions if not version.gone), None)
+    findings, words = _read(newest)
     may = request.member.may("watch_endorsers")
     context = {
         "one": one,
         "where": where_of(one),
         "pill": PILLS[Sighting.State(one.state)],
         "newest": newest,
-        "findings": _findings(newest),
+        "findings": findings,
+        "words": words,
         "suggestion": _suggestion(newest),
         "versions": [(version, _before(version, versions)) for version in versions],
         "matches": Match.objects.filter(sighting=one).select_related("connection"),
@@ -175,26 +179,13 @@ def _ask_form(request: WorkspaceRequest, one: Sighting, newest: SeenVersion) -> 
     )
 
 
-def _findings(version: SeenVersion | None) -> list[dict[str, str]]:
-    """What the rules found in a version, as the check items show it."""
+def _read(version: SeenVersion | None) -> tuple[list[Found], SafeString]:
+    """What the rules found in a version, numbered, and its words with the same numbers on them."""
     if version is None or version.verdict is None:
-        return []
+        return [], SafeString("")
     content = Content.from_json(version.content)
-    found = []
-    for row in version.verdict.findings:
-        part = content.title if row.get("part") == "title" else content.text
-        status = {"block": "must_fix", "review": "warning"}.get(row["severity"], "info")
-        found.append(
-            {
-                "status": status,
-                "code": str(row["code"]),
-                "title": title_of(str(row["code"])),
-                "reason": reason_of(str(row["reason"]), row.get("parameters") or {}),
-                "words": part[slice(*row["span"])] if row.get("span") and row.get("part") in ("text", "title") else "",
-                "source": str(row["source"]),
-            }
-        )
-    return found
+    found = list(found_in(version.verdict.findings, content))
+    return found, as_html(list(pieces_of(content.text, found, version.verdict.findings)))
 
 
 def _suggestion(version: SeenVersion | None) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from compliance.actions import asking
 from compliance.models import Ask, Sighting
-from compliance.queries.asking import compose, languages
+from compliance.queries.asking import compose, languages, public_url
 from tests.compliance.watchers import PRAISE, Watchers, long_ago, send
 from workspaces.models import Notice
 from workspaces.tenancy import entered
@@ -80,7 +80,7 @@ def test_the_request_speaks_the_endorsers_language(asked: Watchers, language: st
         message = compose(one, version, workspace=asked.cast.workspace, language=language)
         reminder = compose(one, version, workspace=asked.cast.workspace, language=language, reminder=True)
     assert message.language == language and message.codes == ("undisclosed",)
-    assert "Teras Kopi" in message.subject and one.url in message.body and "#iklan" in message.body
+    assert "Teras Kopi" in message.subject and public_url(one) in message.body and "#iklan" in message.body
     assert "{" not in message.body + reminder.body and len(reminder.body) > len(message.body)
 
 
