@@ -24,6 +24,7 @@ def options(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=0.15, help="over which the publications are due")
     parser.add_argument("--accounts", type=int, default=0, help="on each network; 0: as many as fit")
     parser.add_argument("--patience", type=float, default=300, help="seconds to wait after the last is queued")
+    parser.add_argument("--frozen", type=float, default=0, help="seconds Redis is frozen for; 0: 60, in a short run 2")
     parser.add_argument("--plan", action="store_true", help="only draw the plan and print its digest")
     parser.add_argument("--keep", type=Path, help="keep the run's logs and the networks' book in this folder")
     return parser.parse_args(given)

@@ -12,6 +12,7 @@ Row = dict[str, object]
 TO_A_PERSON_MOST = 0.005
 RECOVERED_WITHIN = 30.0
 SHOWN = 12
+SLOWEST = 5
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ def report(fates: Sequence[Fate], hits: Mapping[str, int], *, short: bool) -> Re
         f"{fate.post.mark} {fate.post.kind} on {fate.settles}: {fate.state}, {fate.copies} live; "
         f"{', '.join([*fate.post.fuses, fate.post.weather]) or 'nothing planned'}; {fate.wrong}"
         for fate in bad[:SHOWN]
+    ]
+    slow = sorted((fate for fate in fates if fate.recoveries), key=lambda fate: -max(fate.recoveries))
+    examples += [
+        f"slow: {fate.post.mark} {max(fate.recoveries):.0f} s, {', '.join(fate.post.fuses) or 'taken along'}: {fate.story}"
+        for fate in slow[:SLOWEST]
     ]
     return Report(rows, classes, _misses(fates, rows, short=short), examples)
 

@@ -46,7 +46,7 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
         crew.web_answers(30)
         people.listen(people.accounts)
         say(f"ready after {time.monotonic() - began:.0f} s")
-        frozen = 2.0 if short else REDIS_FROZEN
+        frozen = chosen.frozen or (2.0 if short else REDIS_FROZEN)
         playing = conductor(plan, ground, people, crew, frozen=frozen, seed=wish.seed)
         playing.play(chosen.patience, say)
         fates = verdict.judge(playing, grounds)

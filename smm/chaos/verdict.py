@@ -30,6 +30,7 @@ class Fate:
     wrong: str = ""
     late: float | None = None
     recoveries: list[float] = field(default_factory=list)
+    story: str = ""
 
     @property
     def to_a_person(self) -> bool:
@@ -74,6 +75,7 @@ def judge(run: Conductor, grounds: Sequence[Ground]) -> list[Fate]:
             tried = sends.get(row.pk, [])
             if tried and post.parent is None:
                 fate.late = (tried[0].started_at - row.due_at).total_seconds()
+            fate.story = _story(row, tried, run.began)
             if not post.weather:  # else it would be the fault's time as well
                 fate.recoveries = _recoveries(row, tried, died, killed)
         fates.append(fate)
@@ -111,10 +113,23 @@ def _recoveries(row: Publication, sends: list[Attempt], died: Iterable[Death], k
         return []
     kills = {one.at for one in died if one.subject == str(row.pk)}
     for attempt in sends:
-        if attempt.error_code == "interrupted":
-            kills |= {at for at in killed if attempt.started_at <= _moment(at) and _moment(at) <= right}
+        # Taken along by a kill: the last one before it was missed. None: its sender was frozen or cut off instead.
+        missed = attempt.ended_at or right
+        during = [at for at in killed if attempt.started_at <= _moment(at) <= missed]
+        if attempt.error_code == "interrupted" and during:
+            kills.add(max(during))
     found = [(right - _moment(at)).total_seconds() for at in kills]
     return [seconds for seconds in found if seconds >= 0]
+
+
+def _story(row: Publication, sends: list[Attempt], began: float) -> str:
+    """Its sends by the run's clock, in seconds: begun, what came of it, ended."""
+
+    def at(moment: datetime | None) -> str:
+        return f"{moment.timestamp() - began:.1f}" if moment else "-"
+
+    told = [f"{at(one.started_at)} {one.error_code or one.result} {at(one.ended_at)}" for one in sends]
+    return f"due {at(row.due_at)}; {'; '.join(told)}; right {at(row.published_at)}"
 
 
 def _moment(epoch: float) -> datetime:
