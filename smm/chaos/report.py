@@ -39,7 +39,8 @@ def report(fates: Sequence[Fate], hits: Mapping[str, int], *, short: bool) -> Re
     ]
     slow = sorted((fate for fate in fates if fate.recoveries), key=lambda fate: -max(fate.recoveries))
     examples += [
-        f"slow: {fate.post.mark} {max(fate.recoveries):.0f} s, {', '.join(fate.post.fuses) or 'taken along'}: {fate.story}"
+        f"slow: {fate.post.mark} {max(fate.recoveries):.0f} s, "
+        f"{', '.join(fate.post.fuses) or 'taken along'}: {fate.story}"
         for fate in slow[:SLOWEST]
     ]
     return Report(rows, classes, _misses(fates, rows, short=short), examples)
