@@ -17,7 +17,11 @@ from django.utils import timezone
 
 from campaigns.models import Post
 from campaigns.queries import calendar_and_tray, campaigns, channels
-from campaigns.rules import wall_time
+from campaigns.queries.besttime import best_time
+from campaigns.queries.room import slots_of
+from campaigns.rules import due_at, wall_time
+from campaigns.rules.slots import openings
+from networks.models import Account
 from workspaces.models import Workspace
 
 VIEWS = ("month", "week", "list")
@@ -56,12 +60,25 @@ class Card:
         return self.at.isoformat(timespec="minutes") if self.at else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A slot of the queue that nothing stands in yet. `best`: in the account's own best hours."""
+
+    at: datetime
+    best: bool
+
+    @property
+    def clock(self) -> str:
+        return self.at.strftime("%H:%M")
+
+
 @dataclass(slots=True)
 class Day:
     """One day with its cards, by band."""
 
     date: date
     cards: list[Card] = field(default_factory=list)
+    free: list[Free] = field(default_factory=list)
     today: bool = False
     past: bool = False
     outside: bool = False
@@ -69,6 +86,10 @@ class Day:
     @property
     def bands(self) -> list[tuple[str, list[Card]]]:
         return [(name, [c for c in self.cards if _band(c.clock) == name]) for name, _icon, _from in BANDS]
+
+    @property
+    def free_bands(self) -> list[tuple[str, list[Free]]]:
+        return [(name, [one for one in self.free if _band(one.clock) == name]) for name, _icon, _from in BANDS]
 
     @property
     def first(self) -> list[Card]:
@@ -132,6 +153,9 @@ def page(asked: Asked, workspace: Workspace) -> dict[str, Any]:
     chosen = [card for card in found if _wanted(card, asked)]
     shown = [card for card in chosen if not asked.status or _counted(card) == asked.status]
     days = _days(start, end, shown, now, asked)
+    here = channels()
+    if asked.view == "week":
+        _add_free(days, [one for one in here if asked.account in ("", str(one.pk))], placed, workspace)
     return {
         "asked": asked,
         "days": days,
@@ -147,7 +171,7 @@ def page(asked: Asked, workspace: Workspace) -> dict[str, Any]:
         "views": [(view, asked.address(view=view)) for view in VIEWS],
         "legend": legend(chosen, asked),
         "tray": [card for card in aside if _wanted(card, asked)],
-        "channels": channels(),
+        "channels": here,
         "campaigns": campaigns(),
         "zone": workspace.zone,
         "count": len(shown),
@@ -230,6 +254,25 @@ def _days(start: date, end: date, cards: Sequence[Card], now: datetime, asked: A
         day.today, day.past = each == now.date(), each < now.date()
         day.outside = asked.view == "month" and each.month != asked.day.month
     return list(days.values())
+
+
+def _add_free(days: Sequence[Day], accounts: Sequence[Account], posts: Sequence[Post], workspace: Workspace) -> None:
+    """Each day's slots that are still free on one of `accounts`; two queries."""
+    slots = slots_of(accounts)
+    if not slots or not days:
+        return
+    start = max(timezone.now(), due_at(datetime.combine(days[0].date, time()), workspace.zone))
+    end = due_at(datetime.combine(days[-1].date + timedelta(days=1), time()), workspace.zone)
+    busy = {(variant.account_id, post.due_at) for post in posts for variant in post.variants.all()}
+    best = best_time([account for account in accounts if account.pk in slots])
+    free: dict[datetime, Free] = {}
+    for pk, week in slots.items():
+        for one in openings(week, after=start, until=end):
+            if (pk, one.at) not in busy:
+                local = wall_time(one.at, workspace.zone)
+                free[local] = Free(local, best.covers(local))
+    for day in days:
+        day.free = [free[at] for at in sorted(free) if at.date() == day.date]
 
 
 def _step(asked: Asked, sign: int) -> date:

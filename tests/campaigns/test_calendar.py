@@ -1,11 +1,13 @@
 """Moving on the calendar, as the browser asks for it."""
 
 import json
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from campaigns.actions import queueing
 from campaigns.models import Post
 from tests.campaigns.desk import channel, soon, wordy, written
 from tests.cast import Cast
@@ -61,3 +63,17 @@ def test_a_time_that_the_workspaces_clock_skips_is_still_read(client: Client, ca
     client.force_login(cast.bob.user)
     status, answer = _ask(client, cast, post, "2028-03-12T02:30")
     assert status == 200, answer
+
+
+def test_the_week_shows_slots_that_are_still_free(cast: Cast, client: Client) -> None:
+    with entered(cast.workspace.pk, user_id=cast.bob.user_id):
+        account = channel(wordy()[0])
+        queueing.set_slots(account, [(day, time(9)) for day in range(7)], by=cast.bob)
+        taken = queueing.add_to_queue(written(cast.bob, account), by=cast.bob)
+    client.force_login(cast.bob.user)
+    assert taken.local_at is not None
+    week = taken.local_at.date() + timedelta(days=7 - taken.local_at.weekday())  # the Monday after it
+    page = client.get(f"/w/{cast.workspace.slug}/calendar/?day={week}").content.decode()
+    assert page.count('data-slot="') == 7
+    here = client.get(f"/w/{cast.workspace.slug}/calendar/?day={taken.local_at.date()}").content.decode()
+    assert f'data-slot="{taken.local_at:%Y-%m-%dT%H:%M}"' not in here
