@@ -74,11 +74,12 @@ def _approve(cast: Cast, publication: Publication) -> Decision:
 
 
 def _take_back(cast: Cast, decision: Decision) -> bool:
-    _until(decision, random.uniform(-1.5, 0) if decision.pk % 2 else random.uniform(-0.05, 0.6))
+    early, close, late = (-1.5, -0.5), (-0.4, -0.02), (-0.05, 0.6)
+    _until(decision, random.uniform(*(early, close, late)[decision.pk % 3]))
     try:
         with entered(cast.workspace.pk):
             withdraw(decision, by=cast.omar)
-            time.sleep(random.uniform(0, 0.2))  # a slow commit, past the moment of effect
+            time.sleep(random.uniform(0.3, 0.7))  # a slow commit, past the moment of effect
     except CannotDecide:
         return False
     return True
