@@ -51,7 +51,7 @@ from networks.protocol import (
     Unsure,
 )
 from networks.wire import sent_before
-from publishing import rules
+from publishing import rates, rules
 from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
 from publishing.actions.lease import kept
@@ -176,6 +176,7 @@ def settle(claimed: Claimed, outcome: Receipt | NetworkError) -> None:
         outcome = Unsure(reason, hint=outcome.remote_id, code="processing")
     if isinstance(outcome, Receipt):
         outcome = Unsure(gettext_noop("The network took it without naming it."), code="no_id")
+    rates.heed(publication.account_id, publication.account.network, outcome)
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
     decided = rules.after(outcome, publication.attempts_made, jitter=jitter, terms=terms())
     office.unsettled(publication, decided)

@@ -16,6 +16,8 @@ from typing import cast
 import redis
 from django.conf import settings
 
+from networks.protocol import NetworkError, Pauses, TryLater
+
 logger = logging.getLogger(__name__)
 RETRY_REDIS = 5.0  # seconds without asking after Redis did not answer
 
@@ -127,19 +129,35 @@ def _left(ago: Sequence[float]) -> float:
     return min(ACCOUNT.burst, left + before * ACCOUNT.rate)
 
 
-def close(account_id: int, seconds: float) -> None:
-    """Let nothing more leave by this account for `seconds`: its network said so. Never raises."""
+def close(seconds: float, *, account_id: int | None = None, network: str = "") -> None:
+    """Let nothing more leave by this account, or by any account of `network`, for `seconds`. Never raises."""
+    key = _app(network) if account_id is None else _account(account_id)
     try:
-        _ask(CLOSE, [_account(account_id)], [seconds])
+        _ask(CLOSE, [key], [seconds])
     except Away:
-        logger.warning("account %s could not be told to wait", account_id)
+        logger.warning("%s could not be told to wait", key)
 
 
-def learn(account_id: int, said: Mapping[str, str]) -> None:
-    """Heed what a network told with its answer: rate_remaining, and rate_reset in epoch seconds. Never raises."""
-    remaining, reset = said.get("rate_remaining", ""), said.get("rate_reset", "")
-    if remaining.isdecimal() and int(remaining) == 0 and reset.isdecimal():
-        close(account_id, max(1.0, int(reset) - time.time()))
+def learn(account_id: int, network: str, said: Mapping[str, str]) -> None:
+    """Heed what a network told with its answer. Never raises.
+
+    rate_remaining and rate_reset (epoch seconds) are the account's, app_remaining and app_reset our registration's.
+    """
+    for name, whose in (("rate", {"account_id": account_id}), ("app", {"network": network})):
+        remaining, reset = said.get(f"{name}_remaining", ""), said.get(f"{name}_reset", "")
+        if remaining.isdecimal() and int(remaining) == 0 and reset.isdecimal():
+            close(max(1.0, int(reset) - time.time()), **whose)
+
+
+def heed(account_id: int, network: str, error: NetworkError) -> None:
+    """Heed a network that asked to be left alone: what else is due need not be told the same. Never raises."""
+    if not isinstance(error, TryLater) or error.pauses is None:
+        return
+    seconds = error.after.total_seconds() if error.after is not None else settings.PUBLISHING["backoff"]
+    if error.pauses is Pauses.APP:
+        close(seconds, network=network)
+    else:
+        close(seconds, account_id=account_id)
 
 
 def forget() -> None:

@@ -23,7 +23,7 @@ from networks.protocol.abilities import (
     Watches,
 )
 from networks.protocol.content import Content, Media, MediaKind, OpenMedia, Target, TargetKind
-from networks.protocol.errors import BadSignature, NetworkError, NotOurs, Reconnect, Refused, TryLater, Unsure
+from networks.protocol.errors import BadSignature, NetworkError, NotOurs, Pauses, Reconnect, Refused, TryLater, Unsure
 from networks.protocol.limits import Counting, Fact, Limits, Misfit, Option
 from networks.protocol.news import (
     Delivery,
@@ -72,6 +72,7 @@ __all__ = [
     "Offers",
     "OpenMedia",
     "Option",
+    "Pauses",
     "Person",
     "Publishes",
     "PublishesAsync",

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import ClassVar
+
+
+class Pauses(StrEnum):
+    """Whom a network asks to be quiet for a while."""
+
+    ACCOUNT = "account"
+    APP = "app"  # every account of this network: the budget is our registration's
 
 
 class NetworkError(Exception):
@@ -25,13 +33,25 @@ class Refused(NetworkError):
 
 
 class TryLater(NetworkError):
-    """Certainly not live, and worth another try after `after` (None: our own backoff)."""
+    """Certainly not live, and worth another try after `after` (None: our own backoff).
+
+    `pauses`: whose budget is used up, so that nothing else of it need be tried before.
+    """
 
     next_step = "wait"
 
-    def __init__(self, reason: str, *, after: timedelta | None = None, detail: str = "", code: str = "") -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        after: timedelta | None = None,
+        detail: str = "",
+        code: str = "",
+        pauses: Pauses | None = None,
+    ) -> None:
         super().__init__(reason, detail=detail, code=code)
         self.after = after
+        self.pauses = pauses
 
 
 class Reconnect(NetworkError):

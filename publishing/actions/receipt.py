@@ -61,7 +61,7 @@ def published(publication: Publication, receipt: Receipt) -> bool:
         publication.refresh_from_db(fields=["state"])
         wait = Next(Step.LOOK, reason="The network named a post that belongs to another publication.")
         return unsettled(publication, wait) if publication.state == State.PUBLISHING else False
-    rates.learn(publication.account_id, receipt.extra)
+    rates.learn(publication.account_id, publication.account.network, receipt.extra)
     return True
 
 
@@ -79,7 +79,7 @@ def published_together(workspace_id: int, delivered: Sequence[tuple[Publication,
         for one, _ in delivered:
             crash_point("settle.before_commit", one.pk)
     for publication, receipt in delivered:
-        rates.learn(publication.account_id, receipt.extra)
+        rates.learn(publication.account_id, publication.account.network, receipt.extra)
 
 
 def unsettled(publication: Publication, decided: Next) -> bool:

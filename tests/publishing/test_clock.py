@@ -119,7 +119,7 @@ def test_a_budget_that_is_used_up_spreads_the_rest_and_loses_none(
 def test_what_the_network_says_of_its_budget_is_heeded(office: PostOffice) -> None:
     account = office.account()
     in_a_minute = str(int(datetime.now(UTC).timestamp()) + 60)
-    rates.learn(account.pk, {"rate_remaining": "0", "rate_reset": in_a_minute})
+    rates.learn(account.pk, "x", {"rate_remaining": "0", "rate_reset": in_a_minute})
     post = office.schedule(account)
     office.turn()
     assert office.now(post).state == State.SCHEDULED

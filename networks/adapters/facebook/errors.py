@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from networks.protocol import NetworkError, Reconnect, Refused, TryLater, Unsure
+from networks.protocol import NetworkError, Pauses, Reconnect, Refused, TryLater, Unsure
 from networks.wire import retry_after
 
 Json = dict[str, Any]  # Any: Facebook's own JSON
 
+APP_LIMIT = 4  # "Application request limit reached"; 17, 32 and 80001 are a person's or a Page's
+NEARLY = 95  # percent: the last few are for what people do by hand
+BREATHER = 60  # seconds: the budget is a rolling hour's, so a part of it comes back every minute
 GONE = frozenset({(100, 33), (803, 0), (100, 2069031)})
 
 
@@ -109,7 +113,8 @@ def trouble(status: int, headers: Mapping[str, str], body: object, *, final: boo
     if found is Meaning.VERSION:
         return TryLater(found.value, after=timedelta(hours=1), detail=detail, code=named)
     if found is Meaning.THROTTLED:
-        return TryLater(found.value, after=pause(headers), detail=detail, code=named)
+        whose = Pauses.APP if code == APP_LIMIT else Pauses.ACCOUNT
+        return TryLater(found.value, after=pause(headers), detail=detail, code=named, pauses=whose)
     if found in RECONNECT:
         return Reconnect(found.value, detail=detail, code=named)
     if found in REFUSED:
@@ -140,18 +145,39 @@ def pause(headers: Mapping[str, str]) -> timedelta | None:
     return timedelta(minutes=max(minutes)) if any(minutes) else None
 
 
-def rates(headers: Mapping[str, str]) -> dict[str, str]:
-    """The Page's budget as Facebook tells it, in percent: rate_limit, rate_remaining; empty when it says nothing."""
-    used = [_number(use.get(name)) for use in _usage(headers) for name in ("call_count", "total_time", "total_cputime")]
-    return {"rate_limit": "100", "rate_remaining": str(max(0, 100 - max(used)))} if used else {}
+def rates(headers: Mapping[str, str], *, now: float | None = None) -> dict[str, str]:
+    """What Facebook says of its budgets, in percent left: rate_remaining (the Page's), app_remaining (ours).
+
+    From NEARLY on nothing is left, and rate_reset, app_reset (epoch seconds) say until when to be quiet; empty when
+    Facebook says nothing.
+    """
+    moment = time.time() if now is None else now
+    page, app = _usage(headers), _json(headers, "X-App-Usage")
+    found: dict[str, str] = {"rate_limit": "100"} if page else {}
+    found |= _left("rate", page, moment)
+    return found | _left("app", [app] if app else [], moment)
+
+
+def _left(name: str, uses: list[Json], now: float) -> dict[str, str]:
+    used = [_number(use.get(part)) for use in uses for part in ("call_count", "total_time", "total_cputime")]
+    if not used:
+        return {}
+    if max(used) < NEARLY:
+        return {f"{name}_remaining": str(100 - max(used))}
+    minutes = max(_number(use.get("estimated_time_to_regain_access")) for use in uses)
+    return {f"{name}_remaining": "0", f"{name}_reset": str(int(now + (minutes * 60 or BREATHER)))}
+
+
+def _json(headers: Mapping[str, str], name: str) -> Json:
+    try:
+        found = json.loads(headers.get(name) or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _usage(headers: Mapping[str, str]) -> list[Json]:
-    try:
-        found = json.loads(headers.get("X-Business-Use-Case-Usage") or "{}")
-    except ValueError:
-        return []
-    lists = [uses for uses in found.values() if isinstance(uses, list)] if isinstance(found, dict) else []
+    lists = [uses for uses in _json(headers, "X-Business-Use-Case-Usage").values() if isinstance(uses, list)]
     return [use for uses in lists for use in uses if isinstance(use, dict)]
 
 

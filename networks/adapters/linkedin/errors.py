@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from networks.protocol import NetworkError, Reconnect, Refused, TryLater, Unsure
+from networks.protocol import NetworkError, Pauses, Reconnect, Refused, TryLater, Unsure
 from networks.wire import retry_after
 
 Json = dict[str, Any]  # Any: LinkedIn's own JSON
@@ -29,9 +29,13 @@ def trouble(status: int, headers: Mapping[str, str], body: object, *, final: boo
     codes = _codes(said)
     code = next(iter(codes), "") or str(said.get("serviceErrorCode", "") or status)
     message = str(said.get("message", ""))
-    about = {"detail": f"HTTP {status}: {message[:500]}", "code": code}
+    about: dict[str, Any] = {  # Any: keyword arguments of an error
+        "detail": f"HTTP {status}: {message[:500]}",
+        "code": code,
+    }
     if status == 429:
-        return TryLater("LinkedIn asks us to slow down.", after=_pause(headers, message), **about)
+        whose = Pauses.APP if "application" in message.lower() else Pauses.ACCOUNT
+        return TryLater("LinkedIn asks us to slow down.", after=_pause(headers, message), pauses=whose, **about)
     if status == 401:
         return Reconnect("LinkedIn has closed our access to this page. Connect it again.", **about)
     if status in (405, 410, 426):
@@ -48,13 +52,13 @@ def trouble(status: int, headers: Mapping[str, str], body: object, *, final: boo
     return _unclear(about, final=final, after=retry_after(headers))
 
 
-def _forbidden(message: str, about: dict[str, str], *, final: bool) -> NetworkError:
+def _forbidden(message: str, about: dict[str, Any], *, final: bool) -> NetworkError:
     if any(words in message.lower() for words in PASSING):
         return _unclear(about, final=final, after=None)
     return Reconnect("LinkedIn does not let us do this for the page. Connect it again, as its administrator.", **about)
 
 
-def _unclear(about: dict[str, str], *, final: bool, after: timedelta | None) -> NetworkError:
+def _unclear(about: dict[str, Any], *, final: bool, after: timedelta | None) -> NetworkError:
     if final:
         return Unsure("LinkedIn had trouble and may or may not have taken it.", **about)
     return TryLater("LinkedIn had trouble.", after=after, **about)

@@ -13,7 +13,7 @@ import requests
 import tweepy
 
 from networks.async_wire import AsyncWire, Reply
-from networks.protocol import NetworkError, Reconnect, Refused, Sender, TryLater, Unsure
+from networks.protocol import NetworkError, Pauses, Reconnect, Refused, Sender, TryLater, Unsure
 from networks.wire import before_final_call, final_call, retry_after
 
 # tweepy writes headers with the bearer token into its debug log.
@@ -95,7 +95,8 @@ def meaning(sender: Sender, response: Response, *, live: bool) -> NetworkError:
         "code": kind or str(status),
     }  # Any: keyword arguments
     if status == 429 or kind == "usage-capped":
-        return TryLater("X asks for a pause.", after=wait(response, kind), **known)
+        whose = Pauses.APP if kind == "usage-capped" or _of_the_app(response) else Pauses.ACCOUNT
+        return TryLater("X asks for a pause.", after=wait(response, kind), pauses=whose, **known)
     if status == 401:
         return _unauthorized(sender, known)
     if status == 403:
@@ -165,8 +166,24 @@ def wait(response: Response, kind: str = "") -> timedelta | None:
     return NEXT_CAP if kind == "usage-capped" else None
 
 
+def _of_the_app(response: Response) -> bool:
+    """Whether it is the day's budget of our registration that is used up, and not the account's."""
+    return response.headers.get("x-app-limit-24hour-remaining") == "0"
+
+
 def rates(response: Response) -> dict[str, str]:
-    """What X says about the budget of this kind of call: rate_limit, rate_remaining, rate_reset (epoch seconds)."""
-    names = {"rate_limit": "limit", "rate_remaining": "remaining", "rate_reset": "reset"}
-    found = {ours: response.headers.get(f"x-rate-limit-{theirs}", "") for ours, theirs in names.items()}
-    return {name: value for name, value in found.items() if value}
+    """What X says of its budgets: rate_limit, rate_remaining, rate_reset (epoch seconds) of the account's tightest one,
+    app_remaining and app_reset of our registration's day.
+    """
+    headers = response.headers
+    kinds = [_budget(headers, "x-rate-limit-"), _budget(headers, "x-user-limit-24hour-")]
+    known = [kind for kind in kinds if kind.get("remaining", "").isdecimal()]
+    tightest = min(known, key=lambda kind: int(kind["remaining"]), default=kinds[0])
+    found = {f"rate_{name}": value for name, value in tightest.items()}
+    day = _budget(headers, "x-app-limit-24hour-")
+    return found | {f"app_{name}": value for name, value in day.items() if name != "limit"}
+
+
+def _budget(headers: Mapping[str, str], prefix: str) -> dict[str, str]:
+    told = {name: headers.get(prefix + name, "") for name in ("limit", "remaining", "reset")}
+    return {name: value for name, value in told.items() if value}

@@ -16,7 +16,7 @@ from googleapiclient import discovery
 from googleapiclient.errors import Error, HttpError
 
 from networks.async_wire import Reply
-from networks.protocol import NetworkError, Reconnect, Refused, Sender, TryLater, Unsure
+from networks.protocol import NetworkError, Pauses, Reconnect, Refused, Sender, TryLater, Unsure
 from networks.wire import PerThread, Reach, before_final_call, final_call, retry_after
 
 DOCUMENT = "discovery_cache/documents/youtube.v3.json"
@@ -178,11 +178,17 @@ def meaning(sender: Sender, error: HttpError, *, live: bool) -> NetworkError:
     status, why = int(error.status_code), reason(error)
     known: dict[str, Any] = {"detail": f"{status} {why} {_said(error)}"[:500], "code": why or str(status)}  # Any: words
     if why in QUOTA:
-        return TryLater("YouTube's quota of the day is used up.", after=until_midnight(datetime.now(UTC)), **known)
+        return TryLater(
+            "YouTube's quota of the day is used up.",
+            after=until_midnight(datetime.now(UTC)),
+            pauses=Pauses.APP,
+            **known,
+        )
     if status == 429 or why in PAUSE:
-        return TryLater("YouTube asks for a pause.", after=retry_after(error.resp), **known)
+        return TryLater("YouTube asks for a pause.", after=retry_after(error.resp), pauses=Pauses.ACCOUNT, **known)
     if why == "uploadLimitExceeded":
-        return TryLater("YouTube takes no more videos from this channel today.", after=UPLOADS_AGAIN, **known)
+        no_more = "YouTube takes no more videos from this channel today."
+        return TryLater(no_more, after=UPLOADS_AGAIN, pauses=Pauses.ACCOUNT, **known)
     if status == 401 or why in AUTHORITY:
         return _unauthorized(sender, status, known)
     if why in OPERATOR or status in (405, 410):

@@ -1,0 +1,70 @@
+"""The clock and the pages find what they ask for by its index, however much is scheduled; and the race still runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from publishing.models import Publication
+from tests.cast import Cast
+from tests.publishing.processes import ROOT
+from workspaces.tenancy import entered
+
+READY = "SELECT id FROM publishing_publication WHERE state = 'scheduled' AND greatest(due_at, not_before)"
+ASKED = {
+    "what is due": (f"{READY} <= now() ORDER BY greatest(due_at, not_before) LIMIT 50", "publication_ready"),
+    "what is next": (f"{READY} > now() ORDER BY greatest(due_at, not_before) LIMIT 1", "publication_ready"),
+    "the crowd's houses": (
+        f"{READY} <= now() AND workspace_id = 1 ORDER BY greatest(due_at, not_before) LIMIT 50",
+        "publication_ready_fairly",
+    ),
+    "ended leases": (
+        "SELECT id FROM publishing_publication WHERE state = 'publishing' AND lease_until < now()",
+        "publication_leased",
+    ),
+}
+
+
+def plan_of(statement: str) -> str:
+    """How PostgreSQL goes about it in a table that is too large to be read whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_clock_asks_an_index(cast: Cast, asked: str) -> None:
+    statement, index = ASKED[asked]
+    with entered(cast.workspace.pk):
+        plan = plan_of(statement)
+    assert f"using {index} " in plan, plan
+    assert "Sort" not in plan, "and it gives the order as well"
+
+
+def test_the_queue_and_the_calendar_ask_an_index(cast: Cast) -> None:
+    now = timezone.now()
+    with entered(cast.workspace.pk):
+        plan_of("SELECT 1")  # for the rest of this transaction too
+        asked = (Publication.objects.for_a_person(), Publication.objects.between(now, now))
+        plans = [str(rows[:50].explain()) for rows in asked]
+    assert "publication_for_a_person" in plans[0], plans[0]
+    assert "publication_by_time" in plans[1], plans[1]
+
+
+@pytest.mark.slow
+def test_the_race_runs_and_every_way_brings_each_post_once(house_environment: dict[str, str]) -> None:
+    command = [sys.executable, "manage.py", "bench", "publish", "--json", "--scene", "race", "--quick"]
+    keys = {"VAULT_KEYS": settings.VAULT_KEYS, "REDIS_URL": settings.REDIS_URL}
+    # Its exit code tells how fast it was, which beside other tests means nothing.
+    said = subprocess.run(command, cwd=ROOT, env=house_environment | keys, capture_output=True, text=True, check=False)
+    rows = {row["way"]: row for row in json.loads(said.stdout)["rows"]}
+    assert set(rows) == {"floor", "blocking", "async"}
+    assert all((row["live"], row["doubled"], row["lost"]) == (40, 0, 0) for row in rows.values()), rows
