@@ -15,6 +15,7 @@ from campaigns.context.grid import card_of, legend_of
 from campaigns.forms import CampaignForm
 from campaigns.models import Campaign, Post
 from campaigns.queries.prices import price_of_campaign
+from compliance.queries.watching import Seek, share_of
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -38,12 +39,25 @@ def campaign(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
         "campaign": found,
         "spent": spent,
         "planned": planned,
+        "watched": share_of(_watched(found), request.workspace),
+        "watched_at": _watched(found).query,
         "may_pause": request.member.may("pause_some"),
         "cards": cards,
         "legend": legend_of(cards),
         "may_manage": request.member.may("manage_campaigns"),
     }
     return render(request, "campaigns/campaign.html", context)
+
+
+def _watched(campaign: Campaign) -> Seek:
+    """What its endorser, or anybody, posted about its brand while it ran."""
+    return Seek(
+        endorser=str(campaign.endorser_id or ""),
+        brand=campaign.brand,
+        since=campaign.starts_on.isoformat() if campaign.starts_on else "",
+        until=campaign.ends_on.isoformat() if campaign.ends_on else "",
+        about="1",
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -40,6 +41,12 @@ class Seek:
     def of(cls, asked: Mapping[str, Any]) -> Self:  # Any: a query's values
         """What an address asks for; what is not known there is left out."""
         return cls(**{part.name: str(asked.get(part.name, ""))[:120].strip() for part in fields(cls)})
+
+    @property
+    def query(self) -> str:
+        """The same as the query of an address."""
+        asked = {part.name: getattr(self, part.name) for part in fields(self)}
+        return urlencode({name: value for name, value in asked.items() if value})
 
     def narrowed(self, zone: str) -> Q:
         """The same as a condition on sightings; days are those of `zone`."""
@@ -129,6 +136,13 @@ COUNTS = {
     "now": Count("pk", filter=Q(state__in=DISCLOSED), distinct=True),
     "open": Count("pk", filter=Q(state__in=Sighting.UNSETTLED), distinct=True),
 }
+
+
+def share_of(seek: Seek, workspace: Workspace) -> Share:
+    """How much of what `seek` wants was disclosed. One query."""
+    about = Sighting.objects.filter(seek.narrowed(workspace.zone), about=True).order_by()
+    counted = about.aggregate(**COUNTS)
+    return Share("", "", counted["posts"], counted["at_first"], counted["now"], counted["open"])
 
 
 # The same counts, asked from a match: a post about two brands counts for each of them once.
