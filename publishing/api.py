@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from publishing import actions
-from publishing.models import Publication
+from publishing.models import Discrepancy, Publication
 from publishing.protocol import NotPossible, Overtaken, Stopped
-from publishing.queries import reasons_of
-from publishing.serializers import CorrectionSerializer, PublicationSerializer, WordsSerializer
+from publishing.queries import discrepancies, reasons_of
+from publishing.serializers import CorrectionSerializer, DiscrepancySerializer, PublicationSerializer, WordsSerializer
 from workspaces.access import ApiKeyAuthentication, Needs
 from workspaces.tenancy import entered, enters_by_itself
 
@@ -131,3 +131,43 @@ class DeleteLive(_Writing):
 def _found(request: Request, pk: int) -> Publication:
     with entered(request.workspace.pk):  # type: ignore[attr-defined]  # set by the middleware
         return get_object_or_404(Publication.objects.select_related("account", "endorser"), pk=pk)
+
+
+class Audits(APIView):
+    """Where the networks do not show what is on record: what is open, the most alarming first."""
+
+    authentication_classes = [ApiKeyAuthentication, SessionAuthentication]
+    permission_classes = [Needs("see")]
+
+    @extend_schema(responses=DiscrepancySerializer(many=True))
+    def get(self, request: Request, workspace: str) -> Response:
+        return Response(DiscrepancySerializer(discrepancies()[:PAGE], many=True).data)
+
+
+AUDIT_VERBS: dict[str, Callable[..., Discrepancy]] = {
+    "gone": actions.accept_gone,
+    "delete-copy": actions.delete_copy,
+    "dismiss": actions.dismiss,
+}
+
+
+@method_decorator(enters_by_itself, name="dispatch")
+class SettleAudit(APIView):
+    """gone: record it as deleted; delete-copy: delete the second copy on the network; dismiss: leave it as it is."""
+
+    authentication_classes = [ApiKeyAuthentication, SessionAuthentication]
+    permission_classes = [Needs("settle_publications")]
+
+    @extend_schema(request=None, responses={200: DiscrepancySerializer, 409: None})
+    def post(self, request: Request, workspace: str, discrepancy: int, verb: str) -> Response:
+        if verb not in AUDIT_VERBS:
+            raise Http404(verb)
+        with entered(request.workspace.pk):  # type: ignore[attr-defined]  # set by the middleware
+            found = get_object_or_404(
+                Discrepancy.objects.select_related("account", "publication__account"), pk=discrepancy
+            )
+        try:
+            AUDIT_VERBS[verb](found, by=request.member)  # type: ignore[attr-defined]  # set by the middleware
+        except (NotPossible, Overtaken) as refusal:
+            return Response({"detail": str(refusal)}, status=409)
+        return Response(DiscrepancySerializer(found).data)

@@ -9,12 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, When
 
 from compliance.queries import reason_of, retold
 from networks import queries as networks
 from networks import registry
-from networks.protocol import Content, Deletes, Edits
-from publishing.models import Correction, Publication
+from networks.models import Account
+from networks.protocol import Content, Deletes, Edits, Target, TargetKind
+from publishing.comparing import Book, Entry
+from publishing.models import Attempt, Correction, Discrepancy, Publication, Sighting
 from publishing.protocol import Stopped
 from publishing.rules import Terms
 from workspaces.models import AuditEntry, Member
@@ -189,6 +192,66 @@ def shown_of(publication: Publication) -> Content:
 def accounts_to_measure(batch: int) -> list[tuple[int, int]]:
     """(account id, workspace id) of accounts with posts of a day ago or more that nobody has measured."""
     return [(int(row[0]), int(row[1])) for row in _rows("SELECT * FROM accounts_to_measure(%s)", [batch])]
+
+
+def accounts_to_audit(batch: int) -> list[tuple[int, int]]:
+    """(account id, workspace id) of connected accounts whose look at the network is due, the longest waiting first."""
+    return [(int(row[0]), int(row[1])) for row in _rows("SELECT * FROM accounts_to_audit(%s)", [batch])]
+
+
+def book_of(account: Account, *, since: datetime, remote_ids: Collection[str]) -> list[Entry]:
+    """What is on record for an account: everything live or tried since, and whatever has one of `remote_ids`."""
+    mine = Q(remote_id__in=list(remote_ids)) | Q(published_at__gte=since)
+    tried = Q(remote_id__isnull=True, attempts_made__gt=0, due_at__gte=since - timedelta(days=2))
+    found = Publication.objects.on(account).filter(mine | tried).exclude(target_kind=TargetKind.MESSAGE)
+    first = Subquery(Attempt.objects.filter(publication=OuterRef("pk")).order_by("fence").values("started_at")[:1])
+    seen = Exists(Sighting.objects.filter(publication=OuterRef("pk")))
+    rows = found.annotate(began=first, was_seen=seen).prefetch_related("corrections").order_by("pk")
+    return [_entry(one) for one in rows]
+
+
+def _entry(one: Any) -> Entry:  # Any: a publication with what was annotated
+    S = Publication.State
+    books = {S.PUBLISHED: Book.LIVE, S.DELETED_REMOTE: Book.GONE, S.PUBLISHING: Book.OPEN, S.RECONCILING: Book.OPEN}
+    contents = [one.sealed]
+    for change in one.corrections.all():
+        if change.state == Correction.State.DONE:
+            contents = [change.sealed]
+        elif change.state != Correction.State.REFUSED:
+            contents.append(change.sealed)  # it may have been taken
+    return Entry(
+        id=one.pk,
+        book=books.get(one.state, Book.UNSENT),
+        contents=tuple(contents),
+        began=one.began or one.created_at,
+        remote_id=one.remote_id or "",
+        published_at=one.published_at,
+        seen=one.was_seen,
+        below=bool(one.target_kind),
+    )
+
+
+def hanging_below(ids: Collection[int], *, after: int) -> list[tuple[int, Target]]:
+    """(id, what it hangs on) of these publications with an id above `after`, those of one post together."""
+    found = Publication.objects.filter(pk__in=list(ids), pk__gt=after).order_by("pk")
+    return [(one.pk, one.target) for one in found if one.target is not None]
+
+
+def audited() -> list[Account]:
+    """The connected accounts of the workspace, each with the last look at it. One query."""
+    return list(Account.objects.filter(health=Account.Health.CONNECTED).select_related("audit").order_by("name", "pk"))
+
+
+def discrepancies() -> QuerySet[Discrepancy]:
+    """What is open, the most alarming kind first."""
+    rank = Case(*(When(kind=kind, then=place) for place, kind in enumerate(Discrepancy.Kind.values)), default=9)
+    still_open = Discrepancy.objects.filter(state=Discrepancy.State.OPEN)
+    return still_open.select_related("account", "publication").order_by(rank, "-found_at", "-pk")
+
+
+def figures() -> list[tuple[str, str, float]]:
+    """(name, label, figure): how the post office does over all workspaces, and what the audits found."""
+    return [(str(row[0]), str(row[1]), float(row[2])) for row in _rows("SELECT * FROM publishing_figures()", [])]
 
 
 def can_edit(publication: Publication) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from publishing.models import Attempt, Correction, Publication
+from publishing.models import Attempt, Correction, Discrepancy, Publication
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):
@@ -56,3 +56,27 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     class Meta:
         model = Correction
         fields = ("id", "publication", "content", "state", "reason", "made_at", "ended_at")
+
+
+class DiscrepancySerializer(serializers.ModelSerializer[Discrepancy]):
+    """One post that is not on its network as it is on record. `text`: what readers see there."""
+
+    network = serializers.CharField(source="account.network")
+
+    class Meta:
+        model = Discrepancy
+        fields = (
+            "id",
+            "account",
+            "network",
+            "kind",
+            "publication",
+            "remote_id",
+            "url",
+            "text",
+            "posted_at",
+            "state",
+            "found_at",
+            "settled_at",
+            "word",
+        )

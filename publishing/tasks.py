@@ -9,15 +9,16 @@ from django.utils import timezone
 
 from compliance.actions import dry_runs_queued
 from networks import registry
-from publishing import counter, pipeline, pool
+from publishing import auditor, counter, pipeline, pool
 from publishing.actions.afterwards import measure
 from publishing.actions.officers import with_officers
 from publishing.actions.trying import try_on_last_posts
-from publishing.queries import Ref, accounts_to_measure, for_officers
+from publishing.queries import Ref, accounts_to_audit, accounts_to_measure, for_officers
 from workspaces.tenancy import entered
 
 OFFICERS_BATCH = 200
 TRIALS = 4
+AUDITS = 60
 Pair = tuple[int, int]
 """A publication's id and its workspace's."""
 
@@ -55,6 +56,18 @@ def measure_all() -> None:
 @shared_task(name="insights.measure_account", max_retries=0)
 def measure_account(account_id: int, workspace_id: int) -> None:
     measure(account_id, workspace_id)
+
+
+@shared_task(name="insights.audit_due", max_retries=0, expires=60)
+def audit_due() -> None:
+    """One task for each account whose daily look is due; no more a minute than the workers get through."""
+    for account_id, workspace_id in accounts_to_audit(AUDITS):
+        audit_account.apply_async((account_id, workspace_id), expires=120)
+
+
+@shared_task(name="insights.audit_account", max_retries=0)
+def audit_account(account_id: int, workspace_id: int) -> None:
+    auditor.audit(account_id, workspace_id)
 
 
 @signals.celeryd_after_setup.connect

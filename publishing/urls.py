@@ -9,6 +9,9 @@ urlpatterns = [
     path("w/<slug:workspace>/publishing/", views.attention, name="attention"),
     path("w/<slug:workspace>/publishing/pause/", views.pause, name="pause"),
     path("w/<slug:workspace>/publishing/resume/", views.resume, name="resume"),
+    path("w/<slug:workspace>/publishing/networks/", views.audit, name="audit"),
+    path("w/<slug:workspace>/publishing/networks/look/", views.audit_now, name="audit_now"),
+    path("w/<slug:workspace>/publishing/networks/<int:pk>/<slug:verb>/", views.settle_audit, name="settle_audit"),
     path("w/<slug:workspace>/publishing/<int:pk>/", views.publication, name="publication"),
     path("w/<slug:workspace>/publishing/<int:pk>/change/", views.change_live, name="change_live"),
     path("w/<slug:workspace>/publishing/<int:pk>/edit/", views.edit_live, name="edit_live"),
@@ -18,6 +21,12 @@ urlpatterns = [
     path("w/<slug:workspace>/publishing/<int:pk>/now/", views.publish_now, name="publish_now"),
     path("w/<slug:workspace>/publishing/<int:pk>/hold/", views.hold, name="hold"),
     path("w/<slug:workspace>/publishing/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("api/v1/w/<slug:workspace>/audit/", api.Audits.as_view(), name="api-audit"),
+    path(
+        "api/v1/w/<slug:workspace>/audit/<int:discrepancy>/<slug:verb>/",
+        api.SettleAudit.as_view(),
+        name="api-audit-settle",
+    ),
     path("api/v1/w/<slug:workspace>/publications/", api.Publications.as_view(), name="api-publications"),
     path(
         "api/v1/w/<slug:workspace>/publications/<int:publication>/",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from networks import registry
 from publishing import actions
 from publishing.forms import SettleForm
-from publishing.models import Publication
+from publishing.models import Discrepancy, Publication
 from publishing.protocol import NotPossible, Overtaken, Stopped
-from publishing.queries import can_delete, can_edit, reasons_of, said, shown_of
+from publishing.queries import audited, can_delete, can_edit, discrepancies, reasons_of, said, shown_of
 from workspaces.access import WorkspaceRequest, needs
 from workspaces.models import Member
 from workspaces.tenancy import entered, enters_by_itself
@@ -185,3 +185,56 @@ def resume(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     actions.resume_workspace(request.workspace, by=request.member)
     messages.success(request, _("Publishing goes on. What became too late asks you first."))
     return redirect("publishing:attention", workspace=workspace)
+
+
+# --- what the networks show -----------------------------------------------------------------------
+
+
+@require_GET
+@needs("see")
+def audit(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """What each account really shows against our books, and one thing to do with each difference."""
+    context = {
+        "accounts": audited(),
+        "found": discrepancies()[:SHOWN],
+        "may_settle": request.member.may("settle_publications"),
+    }
+    page = "publishing/_audit.html" if request.headers.get("HX-Request") else "publishing/audit.html"
+    return render(request, page, context)
+
+
+@require_POST
+@needs("settle_publications")
+def audit_now(request: WorkspaceRequest, workspace: str) -> HttpResponse:
+    """Look at every account within the next minute."""
+    actions.look_soon(by=request.member)
+    messages.success(request, _("Every account is looked at within a minute or two."))
+    return redirect("publishing:audit", workspace=workspace)
+
+
+@enters_by_itself
+@require_POST
+@needs("settle_publications")
+def settle_audit(request: WorkspaceRequest, workspace: str, pk: int, verb: str) -> HttpResponse:
+    """A person's word on one difference."""
+    do, done = AUDIT_VERBS.get(verb, (None, None))
+    if do is None:
+        raise Http404(verb)
+    with entered(request.workspace.pk, user_id=request.user.pk):
+        found = get_object_or_404(Discrepancy.objects.select_related("account", "publication__account"), pk=pk)
+    try:
+        do(found, by=request.member)
+    except NotPossible as refusal:
+        messages.error(request, said(str(refusal)))
+    except Overtaken:
+        messages.error(request, _("It has moved on meanwhile. Look again."))
+    else:
+        messages.success(request, str(done))
+    return redirect("publishing:audit", workspace=workspace)
+
+
+AUDIT_VERBS: dict[str, tuple[Callable[..., Discrepancy], Promise]] = {
+    "gone": (actions.accept_gone, gettext_lazy("It is on record as deleted on the network.")),
+    "delete-copy": (actions.delete_copy, gettext_lazy("The second copy is deleted on the network.")),
+    "dismiss": (actions.dismiss, gettext_lazy("It stays as it is.")),
+}

@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
     "insights.measure_all": {"task": "insights.measure_all", "schedule": 900, "options": {"expires": 600}},
+    "insights.audit_due": {"task": "insights.audit_due", "schedule": 60, "options": {"expires": 60}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
     "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 6 * 3600, "options": {"expires": 3600}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
@@ -232,6 +233,8 @@ PUBLISHING: dict[str, float] = {
     "backoff": env.float("PUBLISH_BACKOFF_SECONDS", 5.0),
     "lags": env.float("PUBLISH_LISTING_LAGS", 1.0),
 }
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # who shows it may read /metrics; empty: nobody
+AUDIT_DAYS = env.int("AUDIT_DAYS", 30)  # how far back the networks are held against our books
 PUBLISH_THREADS = env.int("PUBLISH_THREADS", 96)  # sends under way at once in one process
 # Plain posts from an event loop instead of the SDKs and a thread each: for a house with hundreds of posts a second.
 PUBLISH_ASYNC = env.bool("PUBLISH_ASYNC", False)

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from smm import operating, views
+from smm import operating, status, views
 from smm.gallery import Gallery, moved
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/publisher/stop/", operating.stop, name="publisher-stop"),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api_schema"),
     path("accounts/", include("allauth.urls")),
+    path("status/", status.page, name="status"),
+    path("metrics", status.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
 ]
 if settings.DEBUG:

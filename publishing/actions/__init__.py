@@ -1,6 +1,7 @@
 """What people and the clock do with publications: queue, change, hold, stop and settle them."""
 
 from publishing.actions.afterwards import delete_live, edit_live, measure
+from publishing.actions.audits import accept_gone, delete_copy, dismiss, look_soon
 from publishing.actions.brake import (
     due_meanwhile,
     pause_account,
@@ -27,13 +28,17 @@ from publishing.actions.settle import settle_by_hand
 
 __all__ = [
     "Setting",
+    "accept_gone",
     "cancel",
     "clear",
+    "delete_copy",
     "delete_live",
+    "dismiss",
     "due_meanwhile",
     "edit_live",
     "enqueue",
     "hold",
+    "look_soon",
     "measure",
     "pause_account",
     "pause_lot",

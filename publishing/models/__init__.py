@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from publishing.models.afterwards import Correction, Outcome
 from publishing.models.attempt import Attempt
+from publishing.models.audit import Audit, Discrepancy, Sighting
 from publishing.models.brake import Brake
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
 from publishing.models.publisher import Publisher, PublisherTurn
@@ -13,12 +14,15 @@ __all__ = [
     "FOR_A_PERSON",
     "WAITING",
     "Attempt",
+    "Audit",
     "Brake",
     "Correction",
+    "Discrepancy",
     "Outcome",
     "Publication",
     "PublicationQuerySet",
     "Publisher",
     "PublisherTurn",
+    "Sighting",
     "Upload",
 ]

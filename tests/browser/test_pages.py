@@ -12,7 +12,7 @@ from campaigns.actions import braking, queueing, repeating
 from campaigns.actions.placing import move
 from campaigns.models import Campaign, Post, Series
 from networks.models import Account
-from publishing.models import Brake
+from publishing.models import Audit, Brake, Discrepancy
 from social_crm.models import Contact, Conversation, Identity, Message, Note
 from tests.browser import axe
 from tests.browser.conftest import Opener
@@ -41,7 +41,16 @@ def lived_in(transactional_db: None) -> Cast:
         _conversation(cast, first.pk)
         _told(cast)
         _again_and_again(cast, first)
+        _audited(first)
     return cast
+
+
+def _audited(account: Account) -> None:
+    """A look at a channel that found a post from elsewhere."""
+    now = timezone.now()
+    Audit.objects.create(account=account, next_at=now, finished_at=now, posts=12, publications=11, complete=True)
+    seen = {"text": "Ditulis langsung di sana", "url": "https://x.com/teras/status/1", "posted_at": now}
+    Discrepancy.objects.create(account=account, kind="foreign", remote_id="1", found_at=now, last_found_at=now, **seen)
 
 
 def _conversation(cast: Cast, account: int) -> Conversation:
@@ -81,52 +90,63 @@ def _again_and_again(cast: Cast, account: Account) -> None:
     braking.pull(account, by=cast.bob, reason="Menunggu kabar dari pabrik")
 
 
+PLAIN = (
+    "campaigns:calendar",
+    "campaigns:compose",
+    "campaigns:approvals",
+    "campaigns:media",
+    "campaigns:campaigns",
+    "campaigns:plans",
+    "campaigns:queue",
+    "campaigns:series_list",
+    "campaigns:series_new",
+    "campaigns:brakes",
+    "social_crm:inbox",
+    "social_crm:events",
+    "compliance:desk",
+    "compliance:rules",
+    "compliance:officers",
+    "compliance:texts",
+    "compliance:evidence",
+    "compliance:endorsers",
+    "compliance:new_endorser",
+    "publishing:attention",
+    "publishing:audit",
+    "networks:accounts",
+    "workspaces:members",
+    "workspaces:settings",
+    "workspaces:api_keys",
+    "workspaces:audit",
+    "workspaces:notices",
+    "workspaces:notice_choices",
+    "workspaces:hooks",
+)
+"""Pages whose address names nothing but the workspace."""
+
+
 def _paths(cast: Cast) -> list[str]:
     here = {"workspace": cast.workspace.slug}
     with entered(cast.workspace.pk):
         post, talk, campaign = Post.objects.earliest("pk"), Conversation.objects.get(), Campaign.objects.get()
         hook, series, brake = Hook.objects.get(), Series.objects.get(), Brake.objects.get()
-    named = [
-        ("campaigns:calendar", {}),
-        ("campaigns:compose", {}),
+    named: list[tuple[str, dict[str, object]]] = [(name, {}) for name in PLAIN]
+    named += [
         ("campaigns:edit", {"pk": post.pk}),
         ("campaigns:post", {"pk": post.pk}),
-        ("campaigns:approvals", {}),
-        ("campaigns:media", {}),
-        ("campaigns:campaigns", {}),
         ("campaigns:campaign", {"pk": campaign.pk}),
-        ("campaigns:plans", {}),
-        ("campaigns:queue", {}),
-        ("campaigns:series_list", {}),
-        ("campaigns:series_new", {}),
         ("campaigns:series", {"pk": series.pk}),
-        ("campaigns:brakes", {}),
         ("campaigns:brake_let_go", {"pk": brake.pk}),
-        ("social_crm:inbox", {}),
         ("social_crm:conversation", {"pk": talk.pk}),
-        ("social_crm:events", {}),
-        ("compliance:desk", {}),
-        ("compliance:rules", {}),
         ("compliance:rule", {"code": "banned_phrase"}),
-        ("compliance:officers", {}),
-        ("compliance:texts", {}),
-        ("compliance:evidence", {}),
-        ("compliance:endorsers", {}),
-        ("compliance:new_endorser", {}),
-        ("publishing:attention", {}),
-        ("networks:accounts", {}),
-        ("workspaces:members", {}),
-        ("workspaces:settings", {}),
-        ("workspaces:api_keys", {}),
-        ("workspaces:audit", {}),
-        ("workspaces:notices", {}),
-        ("workspaces:notice_choices", {}),
-        ("workspaces:hooks", {}),
         ("workspaces:hook", {"pk": hook.pk}),
     ]
     calendar = reverse("campaigns:calendar", kwargs=here)
     views = [f"{calendar}?view=month", f"{calendar}?view=list"]
-    return [reverse(name, kwargs={**here, **more}) for name, more in named] + views + [reverse("workspaces:profile")]
+    return (
+        [reverse(name, kwargs={**here, **more}) for name, more in named]
+        + views
+        + [reverse("workspaces:profile"), "/status/"]
+    )
 
 
 @pytest.mark.parametrize(

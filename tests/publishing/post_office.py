@@ -73,6 +73,11 @@ class PostOffice:
         """The next part of a thread, whose address its parent brings."""
         return Target(kind=TargetKind.THREAD, post_id="")
 
+    @staticmethod
+    def comment() -> Target:
+        """The first comment below a post, whose address its parent brings."""
+        return Target(kind=TargetKind.COMMENT, post_id="")
+
     def now(self, publication: Publication) -> Publication:
         """The publication as it is on record at this moment."""
         with entered(self.cast.workspace.pk):

@@ -149,6 +149,8 @@ def existing(call: Call, urn: str) -> Post:
 
 def drawn(post: Post) -> Json:
     made: Json = {
+        "visibility": "PUBLIC",
+        "lifecycleState": "PUBLISHED",
         **{name: post.raw[name] for name in ("visibility", "lifecycleState", "distribution") if name in post.raw},
         "id": post.id,
         "author": post.account,
