@@ -25,6 +25,7 @@ from compliance.models import (
 )
 from compliance.queries.proving import Anchor, anchors_of
 
+PRIVATE = frozenset({"email", "notes"})
 Body = Mapping[str, Any]  # Any: the JSON of a link's body
 
 
@@ -155,7 +156,14 @@ def _records(
     documents = Document.objects.filter(pk__in=contracts | {pk for pk in exhibits if pk}).order_by("pk")
     records = {
         "versions": [
-            {"kind": row.kind, "record": row.record, "number": row.number, "at": chain.moment(row.at), "what": row.what}
+            {
+                "kind": row.kind,
+                "record": row.record,
+                "number": row.number,
+                "at": chain.moment(row.at),
+                # A pack goes to strangers: what is nobody's business but the workspace's stays here.
+                "what": {name: value for name, value in row.what.items() if name not in PRIVATE},
+            }
             for row in versions
         ],
         "letters": [_letter(row) for row in Letter.objects.filter(endorser__in=people).order_by("pk")],

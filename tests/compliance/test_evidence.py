@@ -225,6 +225,7 @@ def test_a_pack_opens_proves_itself_and_comes_out_the_same_again(cast: Cast, tmp
     made, folder = packed(cast, tmp_path)
     told = json.loads((folder / "pack.json").read_text())
     assert verifier.problems(folder, told["head"]) == []
+    assert "nadia@example.test" not in (folder / "records.json").read_text()
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF-")
     assert len(told["evidence"]) == 6 and told["anchors"]
     assert json.loads((folder / "records.json").read_text())["versions"][0]["what"]["brand"] == "Sagara"

@@ -152,6 +152,7 @@ def _endorser(officer: Member) -> Endorser:
             starts_on=timezone.now().date() - timedelta(days=30),
             evidence="Parcel TK-2411-031, six bottles of Cold Brew Gula Aren, received and signed for.",
             recorded_by=officer,
+            recorded_by_name=str(officer.user),
         )
     return endorser
 
