@@ -58,10 +58,11 @@ class Standing:
 
 def standing(content: Content, context: Context) -> Standing:
     """How the post's disclosure stands under `context`, for all places together: the strictest wins."""
-    return read(content, context).once(_standing)
+    return read(content, context).once(standing_of)
 
 
-def _standing(post: Post) -> Standing:
+def standing_of(post: Post) -> Standing:
+    """How a post that was read stands."""
     if post.ties and post.unread:
         return Standing((Problem("unknown_language", Severity.REVIEW),))
     if not post.duty:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from compliance.protocol import Context, Edit, mended
-from compliance.rules.reading.adequacy import standing
+from compliance.rules.reading.adequacy import standing_of
 from compliance.rules.reading.phrases import every_language
 from compliance.rules.reading.post import Post, read
 from networks.protocol import Content
@@ -40,7 +40,7 @@ def _disclosure(post: Post) -> Edit | None:
 
 
 def _lacking(post: Post) -> int:
-    if not post.duty or _disclosure(post) is not None:
+    if not _to_be_said(post) or post.once(_disclosure) is not None:
         return 0
     lengths = [_length(mended(post.content, edit), post) for edit in _mending(post)]
     return max(0, min(lengths, default=0) - _most(post))
@@ -49,9 +49,13 @@ def _lacking(post: Post) -> int:
 def _mending(post: Post) -> Iterator[Edit]:
     """The edits after which nothing is left to say, the smallest first; some may make the text too long."""
     for edit in _edits(post):
-        left = {problem.code for problem in standing(mended(post.content, edit), post.context).problems}
-        if not left - MENDED_OTHERWISE:
+        if not _to_be_said(Post(mended(post.content, edit), post.context)):
             yield edit
+
+
+def _to_be_said(post: Post) -> bool:
+    """Whether words are wanting, and not only an answer about the video."""
+    return not {problem.code for problem in post.once(standing_of).problems} <= MENDED_OTHERWISE
 
 
 def _edits(post: Post) -> Iterator[Edit]:
@@ -98,6 +102,8 @@ def _most(post: Post) -> int:
 
 def _length(content: Content, post: Post) -> int:
     counting = post.context.limits.counting
+    if content.text.isascii() and "." not in content.text and counting is not Counting.ESCAPED:
+        return len(content.text)  # no link, and every sign is one in any way of counting
     if counting is Counting.ESCAPED:
         return utf16_units(content.text) + len(ESCAPED.findall(content.text))
     return count(content.text, counting)
