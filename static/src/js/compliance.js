@@ -83,7 +83,7 @@ function count() {
 on("change", "[data-alike-tick]", count);
 document.addEventListener("htmx:afterSwap", count);
 document.addEventListener("keydown", (event) => {
-  if (event.key.toLowerCase() !== "x" || typing(event.target) || keysOff() || event.metaKey || event.ctrlKey || event.altKey) return;
+  if (event.code !== "KeyX" || typing(event.target) || keysOff() || event.metaKey || event.ctrlKey || event.altKey) return;
   const row = event.target.closest?.("[data-row]") ?? one("[data-row]:has([aria-current])");
   const tick = row && one("[data-alike-tick]:not(:disabled)", row);
   if (tick) tick.click(), event.preventDefault();
