@@ -1,18 +1,36 @@
 """The Celery application: wake-ups only; PostgreSQL rows are the queue of record."""
 
+import logging
 import logging.config
 import os
 from typing import Any
 
 from celery import Celery, signals
+from celery.contrib.django.task import DjangoTask
 from django import db
 from django.conf import settings
+from kombu.exceptions import OperationalError as BrokerAway
 
 from smm.logs import request_id
 
+logger = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm.settings")
 
-app = Celery("gardu")
+
+class WakeUp(DjangoTask):
+    """A task whose wake-up may get lost: what was committed stays done, and the sweeps find what waits."""
+
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # Any: a task's own arguments
+        db.transaction.on_commit(lambda: self._wake(args, kwargs))
+
+    def _wake(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        try:
+            self.apply_async(args, kwargs, retry=False)
+        except (BrokerAway, OSError) as error:
+            logger.warning("no broker for %s (%s): the sweep finds it", self.name, type(error).__name__)
+
+
+app = Celery("gardu", task_cls=WakeUp)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

@@ -102,8 +102,8 @@ def database(url: str, *, step_down: bool) -> dict[str, object]:
     """One connection's settings. `step_down`: the login is the owner's, so take the app's role at once."""
     config: dict[str, object] = environ.Env.db_url_config(url)
     config |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    if step_down:
-        config["OPTIONS"] = {"options": "-c role=gardu_app"}
+    options = {"connect_timeout": "5"}  # seconds: a database that is away must not hold everybody up
+    config["OPTIONS"] = options | ({"options": "-c role=gardu_app"} if step_down else {})
     return config
 
 

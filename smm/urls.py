@@ -5,9 +5,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from smm import operating, status, views
+from smm import operating, status, unavailable, views
 from smm.gallery import Gallery, moved
 
+handler500 = unavailable.failed
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("workspaces.urls")),

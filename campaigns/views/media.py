@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
@@ -41,6 +43,11 @@ def upload(request: WorkspaceRequest, workspace: str) -> HttpResponse:
         asset = keeping.keep(file.file, filename=file.name or "", by=request.member, workspace_id=request.workspace.pk)
     except NotTaken as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
+    except OSError as trouble:
+        if trouble.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        full = _("There is no room left for files just now. Nothing was kept: try again later.")
+        return JsonResponse({"error": full}, status=507)
     template = "campaigns/_media_row.html" if request.GET.get("for") == "library" else "campaigns/_media_tile.html"
     return render(request, template, {"asset": asset, "may_write": True})
 
