@@ -199,9 +199,10 @@ def release_account(account: Account, *, by: Member | None) -> int:
 
 
 def hold_children(publication: Publication) -> None:
-    """What continues a post that did not go out waits for a person."""
+    """What continues a post that did not go out waits for a person, and so does what continues that."""
     for child in publication.children.filter(state=State.SCHEDULED):
         hold_child(child)
+        hold_children(child)
 
 
 def hold_child(child: Publication) -> None:

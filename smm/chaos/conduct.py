@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import Error as DatabaseAway
 from django.db import close_old_connections
+from django.db.models import Q
 
 from networks.models import Account
 from networks.protocol import Target, TargetKind
@@ -179,7 +180,10 @@ class Conductor:
             self.town.reconnect()
             with entered(self.town.workspace.pk):
                 moving = Publication.objects.exclude(state__in=DONE)
-                return not moving.exclude(state=State.HELD, held_for=Publication.Hold.PARENT).exists()
+                moving = moving.exclude(state=State.HELD, held_for=Publication.Hold.PARENT)
+                # What continues a question, and what continues that, waits for its answer.
+                asked = Q(parent__state=State.NEEDS_ATTENTION) | Q(parent__parent__state=State.NEEDS_ATTENTION)
+                return not moving.exclude(asked, state=State.SCHEDULED).exists()
         except DatabaseAway:
             return False
 

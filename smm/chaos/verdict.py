@@ -15,6 +15,7 @@ from smm.chaos.plan import Ground, Post
 from workspaces.tenancy import entered
 
 State = Publication.State
+GONE = (State.REFUSED, State.HELD)  # then what continues it is held, and a person sees it
 
 
 @dataclass
@@ -90,9 +91,10 @@ def _weigh(
     if row is None:
         fate.lost, fate.wrong = True, "never queued"
         return
-    orphan = above is not None and above.state in (State.REFUSED, State.NEEDS_ATTENTION, State.HELD)
+    orphan = above is not None and above.state in (State.REFUSED, State.NEEDS_ATTENTION, State.HELD, State.SCHEDULED)
     fate.lost = fate.copies == 0 and row.state in (State.PUBLISHED, State.MISSED, State.CANCELLED)
-    if row.state not in DONE and not (orphan and row.state == State.HELD):
+    waits = row.state == State.HELD or (row.state == State.SCHEDULED and above is not None and above.state not in GONE)
+    if row.state not in DONE and not (orphan and waits):  # what continues a question waits for its answer
         fate.wrong = f"still {row.state} ({row.held_for or row.reason[:60]})"
         fate.lost = fate.copies == 0
     elif row.state == State.PUBLISHED and row.remote_id not in shown:

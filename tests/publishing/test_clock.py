@@ -172,17 +172,19 @@ def test_what_continues_a_refused_post_waits_for_a_person_and_goes_on_when_it_is
     office.sandbox.fault("x", "policy", account.uid, times=1)
     first = office.schedule(account, "Satu")
     second = office.schedule(account, "Dua", parent=first, target=office.thread())
+    third = office.schedule(account, "Tiga", parent=second, target=office.thread())
 
     first = office.until(first, State.REFUSED)
-    second = office.now(second)
-    assert (second.state, second.held_for) == (State.HELD, Publication.Hold.PARENT)
+    for part in (office.now(second), office.now(third)):
+        assert (part.state, part.held_for) == (State.HELD, Publication.Hold.PARENT)
     assert first.reason
 
     with entered(office.cast.workspace.pk):
         actions.release(first, by=office.cast.bob)
     office.until(first, State.PUBLISHED)
     office.until(second, State.PUBLISHED)
-    assert len(office.live(account)) == 2
+    office.until(third, State.PUBLISHED)
+    assert len(office.live(account)) == 3
 
 
 def test_called_back_means_not_sent_and_so_are_its_children(office: PostOffice) -> None:
