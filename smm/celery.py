@@ -17,10 +17,10 @@ logger = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smm.settings")
 
 
-class WakeUp(DjangoTask):
+class WakeUp(DjangoTask):  # type: ignore[type-arg]  # generic in its stubs only
     """A task whose wake-up may get lost: what was committed stays done, and the sweeps find what waits."""
 
-    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # Any: a task's own arguments
+    def delay_on_commit(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]  # as Celery does; Any: its own
         db.transaction.on_commit(lambda: self._wake(args, kwargs))
 
     def _wake(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
