@@ -87,12 +87,15 @@ def newest(houses: Iterable[Scratch]) -> dict[int, int]:
     return found
 
 
-def wait(after: dict[int, int], until: datetime) -> None:
-    """Until everything newer than `after` is settled, or it is `until`."""
+def wait(after: dict[int, int], until: datetime, *, before: dict[int, int] | None = None) -> None:
+    """Until everything newer than `after` (and no newer than `before`) is settled, or it is `until`."""
     waiting = list(after)
     while waiting and timezone.now() < until:
         with entered(waiting[-1]):
-            if not Publication.objects.filter(pk__gt=after[waiting[-1]]).exclude(state__in=OVER).exists():
+            of_it = Publication.objects.filter(pk__gt=after[waiting[-1]]).exclude(state__in=OVER)
+            if before is not None:
+                of_it = of_it.filter(pk__lte=before[waiting[-1]])
+            if not of_it.exists():
                 waiting.pop()
                 continue
         time.sleep(0.2)

@@ -15,14 +15,14 @@ from networks.protocol import Content
 from publishing.actions import enqueue
 from publishing.management import measure
 from publishing.management.measure import Run
-from publishing.management.race import Bench, connected
+from publishing.management.race import BEGUN, Bench, connected
 from publishing.management.scratch import Scratch, scratch
-from publishing.management.stock import Text, texts
+from publishing.management.stock import Text, stock, texts
 from publishing.protocol import Stopped
 from workspaces.tenancy import entered
 
 P99_LATENESS = 15.0  # seconds
-HEAD_START = timedelta(seconds=8)  # for the worker and the clock to begin
+HEAD_START = timedelta(seconds=1)
 TO_SCHEDULE = timedelta(seconds=0.06)  # each post
 
 
@@ -30,8 +30,11 @@ def minute(options: Mapping[str, Any]) -> Bench:  # Any: the options of every ki
     """Schedule, let the house publish, and compare what is on record with what the networks show."""
     with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"]) as house:
         accounts = connected(house, options["accounts"])
+        first = measure.newest([house])
+        stock(house, accounts[:4], texts(options["plan"]), [timezone.now()] * 4)  # show that the processes have begun
         after = measure.newest([house])
         with house.publishing(workers=options["workers"]):
+            measure.wait(first, timezone.now() + BEGUN, before=after)
             first_due = timezone.now() + HEAD_START + TO_SCHEDULE * options["posts"]
             _schedule(house, accounts, options, first_due)
             measure.wait(after, first_due + timedelta(seconds=options["within"] + options["patience"]))

@@ -62,9 +62,10 @@ def test_the_queue_and_the_calendar_ask_an_index(cast: Cast) -> None:
 @pytest.mark.slow
 def test_the_race_runs_and_every_way_brings_each_post_once(house_environment: dict[str, str]) -> None:
     command = [sys.executable, "manage.py", "bench", "publish", "--json", "--scene", "race", "--quick"]
+    command += ["--ways", "floor", "async"]  # each way starts its own processes
     keys = {"VAULT_KEYS": settings.VAULT_KEYS, "REDIS_URL": settings.REDIS_URL}
     # Its exit code tells how fast it was, which beside other tests means nothing.
     said = subprocess.run(command, cwd=ROOT, env=house_environment | keys, capture_output=True, text=True, check=False)
     rows = {row["way"]: row for row in json.loads(said.stdout)["rows"]}
-    assert set(rows) == {"floor", "blocking", "async"}
+    assert set(rows) == {"floor", "async"}
     assert all((row["live"], row["doubled"], row["lost"]) == (40, 0, 0) for row in rows.values()), rows
