@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from compliance.protocol import Context, Edit, Finding, Severity
+from compliance.rules.reading.claim_table import Kind, table, taken_back
 from compliance.rules.reading.letters import Letters, fold_letters
 from compliance.rules.reading.post import ABOUT, Post, read
 from compliance.rules.reading.sieve import Sieve
@@ -48,21 +47,6 @@ SMALL = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of claim: its patterns over folded text, and how it stops an endorser's and the brand's own posts.
-
-    `softer` says it as an opinion, by language. `places`: where alone it is forbidden; empty means everywhere.
-    """
-
-    name: str
-    patterns: tuple[str, ...]
-    stops: Severity
-    own: Severity
-    softer: Mapping[str, str] = field(default_factory=dict)
-    places: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Claim:
     """One claim found: where it stands, and its words as written."""
 
@@ -71,10 +55,9 @@ class Claim:
     words: str
 
 
-@cache
 def kind(name: str) -> Kind:
     """The kind of claim called `name`. Raises KeyError."""
-    return _table()[name]
+    return table()[name]
 
 
 def claims_something(content: Content, context: Context) -> bool:
@@ -110,10 +93,10 @@ def finding(
     claims = claims_about(name, content, context)
     if not claims:
         return ()
-    table = kind(name)
-    if table.places and table.places.isdisjoint(context.places):
+    told = kind(name)
+    if told.places and told.places.isdisjoint(context.places):
         return ()
-    severity = table.own if context.author_role == "brand" and not context.ties else table.stops
+    severity = told.own if context.author_role == "brand" and not context.ties else told.stops
     severity = Severity(str(context.parameters.get(code, {}).get("severity", severity)))
     return tuple(
         Finding(
@@ -123,7 +106,7 @@ def finding(
             source=source,
             span=claim.span,
             part=claim.part,
-            edit=_edit(claim, table, content, context),
+            edit=_edit(claim, told, content, context),
             parameters={"words": claim.words},
         )
         for claim in claims
@@ -131,11 +114,11 @@ def finding(
     )
 
 
-def _edit(claim: Claim, table: Kind, content: Content, context: Context) -> Edit | None:
+def _edit(claim: Claim, told: Kind, content: Content, context: Context) -> Edit | None:
     """Say it as one's own opinion where the language has words for it; else leave the sentence out, if others stay."""
     if claim.part not in {"text", "title"}:
         return None
-    softer = table.softer.get(read(content, context).language)
+    softer = told.softer.get(read(content, context).language)
     if softer:
         return Edit(*claim.span, softer, part=claim.part)
     text = content.text if claim.part == "text" else content.title
@@ -159,7 +142,7 @@ def _after_label(text: str, end: int) -> int:
 
 @cache
 def _sieve() -> Sieve[str]:
-    return Sieve((pattern, row.name) for row in _table().values() for pattern in row.patterns)
+    return Sieve((pattern, row.name) for row in table().values() for pattern in row.patterns)
 
 
 def _claims(post: Post) -> Mapping[str, Sequence[Claim]]:
@@ -178,6 +161,8 @@ def _claims(post: Post) -> Mapping[str, Sequence[Claim]]:
 def _found(letters: Letters) -> Mapping[str, Sequence[tuple[int, int]]]:
     found: dict[str, set[tuple[int, int]]] = {}
     for match, name in _sieve().found(letters):
+        if taken_back(name, letters.text, *match.span()):
+            continue
         found.setdefault(name, set()).add(letters.span(*match.span()))
     return {name: tuple(_apart(sorted(spans))) for name, spans in found.items()}
 
@@ -193,31 +178,3 @@ def _apart(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W_]{3,}", fold_letters(text).text)) - SMALL
-
-
-@cache
-def _table() -> Mapping[str, Kind]:
-    table = tomllib.loads(Path(__file__).with_name("claims.toml").read_text(encoding="utf-8"))
-    return {row["kind"]: _kind(row, table["names"]) for row in table["claims"]}
-
-
-def _kind(row: Mapping[str, object], names: Mapping[str, str]) -> Kind:
-    softer, places = row.get("softer", {}), row.get("places", [])
-    assert isinstance(softer, dict) and isinstance(places, list)
-    return Kind(
-        name=str(row["kind"]),
-        patterns=tuple(_named(row["patterns"], names)),
-        stops=Severity(str(row["stops"])),
-        own=Severity(str(row["own"])),
-        softer=softer,
-        places=frozenset(places),
-    )
-
-
-def _named(patterns: object, names: Mapping[str, str]) -> Iterator[str]:
-    assert isinstance(patterns, list)
-    for pattern in patterns:
-        filled = str(pattern)
-        for name, value in names.items():
-            filled = filled.replace("{" + name + "}", value)
-        yield filled
