@@ -78,6 +78,7 @@ def post_of(row: Row) -> tuple[Content, Context]:
         places=_places(row),
         language=content.language,
         substantiated=frozenset(item.lower() for item in _list(row, "substantiation")),
+        audience_age=_words(row, "audience_age"),
         platform_label=_yes(row.get("platform_label")),
         surface=surface,
         around={name: _words(row, name) for name in AROUND if row.get(name)},

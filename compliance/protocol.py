@@ -110,6 +110,7 @@ class Context:
     substantiated: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()  # those of them that no human trial of the very product stands behind
     signed: frozenset[str] = frozenset()  # what the endorser confirmed by a letter, where counsel demands it
+    audience_age: str = ""  # how old most of those are who follow the endorser: "under_13", ...; empty when unknown
     platform_label: bool = False
     surface: str = "post"  # post | comment | reply | story | live
     promotes: bool = False
@@ -138,6 +139,8 @@ class Context:
         for name in ("weak", "signed"):
             if told := getattr(self, name):
                 facts[name] = sorted(told)
+        if self.audience_age:
+            facts["audience_age"] = self.audience_age
         if self.wordings:
             facts["wordings"] = sorted(json.dumps(asdict(w), sort_keys=True) for w in self.wordings)
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -54,6 +54,7 @@ def context_for(
         ties=ties,
         endorser=endorser.name if endorser else "",
         author_role=_role(endorser, ties),
+        audience_age=endorser.audience_age if endorser else "",
         places=places,
         language=content.language,
         substantiated=records.substantiated(named),
