@@ -17,7 +17,8 @@ VERDICTS = {"allow", "block", "review"}
 MOST_FALSE_STOPS = 0.01
 FLOORS = {  # lenient share, stop precision, stop recall: as promised; of those kept back, what is reached so far
     "cases": (0.95, 0.97, 0.97),
-    "kept_back": (0.85, 0.97, 0.77),
+    "kept_back/second": (0.98, 0.97, 0.97),
+    "kept_back/third": (0.98, 0.97, 0.97),
 }
 
 
@@ -25,8 +26,9 @@ def verdict(post: Post) -> str:
     return str(registry.judge(*post_of(post)).outcome)
 
 
-def worked_cases(folder: str) -> list[Post]:
-    files = sorted((UNSEEN / folder).glob("*.jsonl"))
+def worked_cases(where: str) -> list[Post]:
+    """Those of a folder, or of one file in it."""
+    files = sorted((UNSEEN / where).glob("*.jsonl")) or [(UNSEEN / where).with_suffix(".jsonl")]
     return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
@@ -51,9 +53,9 @@ def test_an_ordinary_text_is_not_stopped(posts, least) -> None:  # type: ignore[
     assert len(wrongly) <= MOST_FALSE_STOPS * len(made), wrongly
 
 
-@pytest.mark.parametrize("folder", FLOORS)
-def test_the_verdicts_on_unseen_cases_hold_their_floors(folder: str) -> None:
-    cases, (least_lenient, least_precision, least_recall) = worked_cases(folder), FLOORS[folder]
+@pytest.mark.parametrize("where", FLOORS)
+def test_the_verdicts_on_unseen_cases_hold_their_floors(where: str) -> None:
+    cases, (least_lenient, least_precision, least_recall) = worked_cases(where), FLOORS[where]
     told = {str(case["id"]): verdict(case) for case in cases}
     missed = {key: said for case in cases if (said := told[key := str(case["id"])]) not in tolerated(case)}
     assert len(missed) <= (1 - least_lenient) * len(cases), missed

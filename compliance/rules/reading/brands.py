@@ -11,6 +11,8 @@ from compliance.rules.reading.letters import Letters, fold_letters
 
 SHORTEST_FIRST_WORD = 4
 SHORTEST_INSIDE = 5  # letters of a name that may stand inside a tag or before an ending
+SHORTEST_PAIR = 2  # of a longer name the first two words are enough: "Little Anvil Jewellery"
+SHORTEST_IN_TWO = 8  # letters of these two
 LONGEST_ENDING = 3  # "Lumoras", "Teranya"
 LONGEST_GAP = 3  # signs between the words of a name
 LONGEST_TAG = 60
@@ -54,6 +56,8 @@ def names_of(brand: str) -> tuple[tuple[str, ...], ...]:
         return words, words[1:]
     if len(words) > 1 and len(words[0]) >= SHORTEST_FIRST_WORD and words[0] not in COMMON:
         return words, words[:1]
+    if len(words) > SHORTEST_PAIR and sum(map(len, words[:2])) >= SHORTEST_IN_TWO:
+        return words, words[:2]
     return (words,) if words else ()
 
 

@@ -47,6 +47,15 @@ GIVER = re.compile(
     r"link in bio|link)\b"
 )
 NAME = re.compile(r"(?<![.!?\n] )(?<!^)(?<![.!?\n])\b[A-Z][a-z]{2,}(?: (?:&|and) [A-Z]\w+| [A-Z]\w+)?")
+SUBJECT = re.compile(r"(?:^|[.!?\n:]\s{0,3})([A-Z][\w'-]{2,})(?: [A-Z&][\w'-]*){0,3}(?: (?:very|so|hat|kindly))?$")
+"""A sentence that begins with a name, and goes on with what was given."""
+NOBODY = frozenset(
+    """
+    you she they who someone somebody everyone nobody anyone what which this that these those here there and but then
+    when ich wir sie man jemand niemand das die der elle ils elles nous vous quelqu on cela ella ellos alguien nadie que
+    aku dia mereka kami kita saya gue yang semua kalau
+    """.split()  # noqa: SIM905 - a paragraph is easier to read and to add to than a hundred quotes
+)
 KIN = re.compile(
     r"\b(?:aunt\w*|uncle|mum|mom|mother|dad|father|sister|brother|cousin|grandm\w+|grandp\w+|nana|neighbou?rs?|boss|"
     r"husband|wife|friends?|in-laws|kids?|colleagues?|tante|om|ibu|bapak|mama|papa|oma|opa|suami|istri|adik|kakak|anak|"
@@ -292,7 +301,12 @@ def _is_signal(mention: Mention, letters: Letters) -> bool:
     folded = fold_letters(around).text
     if KIN.search(folded):
         return False
-    return bool(HOSTED.search(folded) if signal is Signal.HOST else GIVER.search(folded) or NAME.search(around))
+    if signal is Signal.HOST:
+        return bool(HOSTED.search(folded))
+    if GIVER.search(folded) or NAME.search(around):
+        return True
+    subject = SUBJECT.search(letters.original[max(0, start - AROUND) : start].rstrip())
+    return subject is not None and subject[1].lower() not in NOBODY
 
 
 def _sentence(text: str, start: int, end: int) -> str:
