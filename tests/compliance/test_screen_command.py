@@ -88,3 +88,13 @@ def test_it_runs_without_any_database(tmp_path: Path) -> None:
     run += f"from django.core.management import call_command; call_command('screen', {str(file)!r})"
     done = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, timeout=60, check=False)
     assert json.loads(done.stdout)["verdict"] == "block", done.stderr
+
+
+def test_children_must_be_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "posts.jsonl"
+    tagged = {**ROWS[1], "text": "#ad my Tarn bag", "audience_age": "under_13"}
+    rows = (tagged, {**tagged, "audience_age": "25_44"}, {**tagged, "text": "Tarn paid me to show you this bag."})
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    told, _ = screened(file)
+    assert [row["verdict"] for row in told] == ["review", "allow", "allow"]
+    assert [finding["code"] for finding in told[0]["findings"]] == ["for_children"]  # type: ignore[attr-defined]

@@ -73,7 +73,7 @@ def taken_back(name: str, text: str, start: int, end: int) -> bool:
 
 @cache
 def _denied() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{_all('NOT')})[ '](?:[\w']+ ){{0,2}}$")
+    return re.compile(rf"(?<!\w)(?:{_all('NOT')})[ '](?:[\w']+ ){{0,3}}$")
 
 
 @cache
