@@ -50,7 +50,9 @@ def _python() -> Iterator[Finding]:
 def _settings() -> Iterator[Finding]:
     """Production has refused to start already when one of these was unsafe."""
     names = ("SECRET_KEY", "DEBUG", "VAULT_KEYS", "PUBLIC_URL", "ALLOWED_HOSTS", "SANDBOX_URL", "REDIS_URL")
-    chosen = {name: getattr(settings, name) for name in (*names, "DATABASE_URL", "DATABASE_OWNER_URL")}
+    chosen = {
+        name: getattr(settings, name) for name in (*names, "DATABASE_URL", "DATABASE_OWNER_URL", "PUBLISHER_WITNESS")
+    }
     unsafe = safety.reasons_not_to_start(chosen)
     found = f"{settings.ENVIRONMENT}; {len(unsafe)} of them unsafe for production"
     yield Finding("settings", found, "; ".join(unsafe) if settings.PRODUCTION else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ from publishing.models import Brake, Publication
 from social_crm.queries import counts
 from workspaces.models import Member, Notice, User
 from workspaces.queries import workspaces_of
+from workspaces.tenancy import entered, is_in_database
 
 
 class Choice(NamedTuple):
@@ -54,7 +56,8 @@ class Shell:
         """The accounts of the workspace, connected ones and those that wait for a person. One query."""
         if self.member is None:
             return []
-        return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("name", "network")[:30])
+        with _inside(self.member):
+            return list(Account.objects.exclude(health=Account.Health.DISCONNECTED).order_by("name", "network")[:30])
 
     @cached_property
     def publisher_off(self) -> bool:
@@ -69,25 +72,32 @@ class Shell:
         """What stands still just now in the workspace. One query."""
         if self.member is None:
             return []
-        return list(Brake.objects.filter(released_at__isnull=True)[:5])
+        with _inside(self.member):
+            return list(Brake.objects.filter(released_at__isnull=True)[:5])
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """How much waits for this member behind an entry of the nav, by its key; what is nil is left out."""
         if self.member is None:
             return {}
-        waiting = {
-            "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
-            "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
-            **_counted(
-                self.member,
-                approvals=Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL),
-                compliance=Case.objects.filter(status=Case.Status.OPEN),
-                attention=Publication.objects.all().for_a_person(),
-                notices=Notice.objects.all().to(self.member).unread(),
-            ),
-        }
+        with _inside(self.member):
+            waiting = {
+                "inbox": counts(self.member)["unread"] if self.member.may("read_inbox") else 0,
+                "channels": sum(each.health == Account.Health.RECONNECT for each in self.channels),
+                **_counted(
+                    self.member,
+                    approvals=Post.objects.filter(stage=Post.Stage.AWAITING_APPROVAL),
+                    compliance=Case.objects.filter(status=Case.Status.OPEN),
+                    attention=Publication.objects.all().for_a_person(),
+                    notices=Notice.objects.all().to(self.member).unread(),
+                ),
+            }
         return {key: number for key, number in waiting.items() if number}
+
+
+def _inside(member: Member) -> AbstractContextManager[None]:
+    """The member's workspace, also on the page of a view that entered it only for its writes."""
+    return nullcontext() if is_in_database() else entered(member.workspace_id)
 
 
 def _counted(member: Member, **asked: QuerySet[Any]) -> dict[str, int]:  # Any: rows of any model

@@ -19,6 +19,7 @@ APP_ROLE = "gardu_app"
 SWEEP_ROLE = "gardu_sweep"
 
 _entered: ContextVar[int | None] = ContextVar("workspace", default=None)
+_in_database: ContextVar[bool] = ContextVar("workspace is set in the database", default=False)
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: whatever a Django view takes and gives
 Row = TypeVar("Row", bound=models.Model)
@@ -36,13 +37,18 @@ def current_workspace_id() -> int:
     return workspace_id
 
 
+def is_in_database() -> bool:
+    """Whether PostgreSQL shows the workspace's rows just now: inside `entered`, and not only `named`."""
+    return _in_database.get()
+
+
 @contextmanager
 def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
     """One transaction inside a workspace: scoped managers see only its rows, and so does PostgreSQL.
 
     Nesting into the same workspace is a savepoint; the outer workspace is in force again afterwards.
     """
-    token = _entered.set(workspace_id)
+    token, in_database = _entered.set(workspace_id), _in_database.set(True)
     nested = connection.in_atomic_block
     try:
         with transaction.atomic():
@@ -52,6 +58,7 @@ def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
                 _restore_database(before)
     finally:
         _entered.reset(token)
+        _in_database.reset(in_database)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ SAFE = {
     "DATABASE_URL": "postgres://gardu_app:a@db/gardu",
     "DATABASE_OWNER_URL": "postgres://gardu_owner:b@db/gardu",
     "REDIS_URL": "redis://cache/0",
+    "PUBLISHER_WITNESS": "/data/publisher",
 }
 
 
@@ -46,6 +47,7 @@ def test_safe_settings_are_accepted() -> None:
         ("DATABASE_URL", "postgres://gardu@127.0.0.1:1/gardu"),
         ("DATABASE_OWNER_URL", SAFE["DATABASE_URL"]),
         ("REDIS_URL", "redis://127.0.0.1:1/0"),
+        ("PUBLISHER_WITNESS", ""),
     ],
 )
 def test_one_unsafe_setting_is_one_reason_that_names_it(name: str, value: object) -> None:
