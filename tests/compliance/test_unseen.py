@@ -19,6 +19,7 @@ FLOORS = {  # lenient share, stop precision, stop recall: as promised; of those 
     "cases": (0.95, 0.97, 0.97),
     "kept_back/second": (0.98, 0.97, 0.97),
     "kept_back/third": (0.98, 0.97, 0.97),
+    "kept_back/fourth": (0.95, 0.97, 0.97),
 }
 
 
