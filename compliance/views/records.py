@@ -71,7 +71,9 @@ def endorser(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
         "endorser": person,
         "connections": [(row, row.in_force(today)) for row in _connections(person)],
         "letters": Letter.objects.filter(endorser=person).prefetch_related("signatures")[:20],
-        "letter_form": LetterForm(initial={"brand": _brand_of(person), "language": person.language or "en"}),
+        "letter_form": LetterForm(
+            auto_id="letter_%s", initial={"brand": _brand_of(person), "language": person.language or "en"}
+        ),
         "sealed": Evidence.objects.filter(endorser_number=pk, kind=Evidence.Kind.PUBLICATION)[:10],
         "cases": Case.objects.filter(endorser=person).order_by("-pk")[:10],
         "form": form if may else None,

@@ -82,7 +82,9 @@ class Postgres:
             self.process.wait(10)
 
     def again(self) -> None:
-        """Start on the same port after it stopped in any way."""
+        """Start on the same port after it stopped in any way; nothing to do when it runs."""
+        if self.alive():
+            return
         self.process = self._launch()
         self._wait_until_it_answers().close()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from networks.models import Account
+from networks.protocol import Content
 from publishing.models import Publication
 from tests.cast import Cast
 from tests.publishing.processes import ROOT
@@ -40,18 +43,37 @@ def plan_of(statement: str) -> str:
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
-@pytest.mark.parametrize("asked", ASKED)
-def test_the_clock_asks_an_index(cast: Cast, asked: str) -> None:
-    statement, index = ASKED[asked]
+@pytest.fixture
+def crowded(cast: Cast) -> Cast:
+    """Enough rows that the planner has a choice to make; an empty table is read by any index."""
+    content = Content(text="Halo")
     with entered(cast.workspace.pk):
+        account = Account.objects.create(network="x", uid="1", name="Teras Kopi")
+        Publication.objects.bulk_create(
+            Publication(
+                workspace=cast.workspace,
+                account=account,
+                content=content.as_json(),
+                fingerprint=content.fingerprint,
+                due_at=timezone.now() + timedelta(minutes=number),
+            )
+            for number in range(2_000)
+        )
+    return cast
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_clock_asks_an_index(crowded: Cast, asked: str) -> None:
+    statement, index = ASKED[asked]
+    with entered(crowded.workspace.pk):
         plan = plan_of(statement)
     assert f"using {index} " in plan, plan
     assert "Sort" not in plan, "and it gives the order as well"
 
 
-def test_the_queue_and_the_calendar_ask_an_index(cast: Cast) -> None:
+def test_the_queue_and_the_calendar_ask_an_index(crowded: Cast) -> None:
     now = timezone.now()
-    with entered(cast.workspace.pk):
+    with entered(crowded.workspace.pk):
         plan_of("SELECT 1")  # for the rest of this transaction too
         asked = (Publication.objects.for_a_person(), Publication.objects.between(now, now))
         plans = [str(rows[:50].explain()) for rows in asked]
