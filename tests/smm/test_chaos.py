@@ -4,6 +4,10 @@ The long run is made by hand: `manage.py chaos --publications 10000 --kills 1000
 """
 
 import ast
+import subprocess
+import sys
+
+import pytest
 
 from smm.chaos import taps
 from smm.chaos.places import CRASH_POINTS, STANDS_FOR
@@ -13,6 +17,13 @@ from tests.house import tree
 SEED = 1
 ALL = frozenset({"listing", "hooks", "token", "media", "thread", "comment", "reply"})
 GROUNDS = [Ground(f"n{number}", settles, ALL) for number, settles in enumerate(("listable", "keyed", "none"))]
+
+
+@pytest.mark.slow
+def test_everything_that_can_go_wrong_goes_wrong_and_nothing_is_doubled_lost_or_misreported() -> None:
+    words = ["chaos", "--publications", "80", "--kills", "20", "--minutes", "0.15", "--seed", str(SEED)]
+    done = subprocess.run([sys.executable, "manage.py", *words], cwd=tree.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
