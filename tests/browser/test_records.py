@@ -71,4 +71,4 @@ def test_nobody_is_kept_out_of_the_records(
     page.get_by_label("Nama lengkapmu").fill("Nadia Putri")
     page.get_by_label("mengungkapkan seperti tertulis").check()
     page.get_by_role("button", name="Konfirmasi").click()
-    assert "Dikonfirmasi oleh Nadia Putri" in page.content()
+    page.get_by_text("Dikonfirmasi oleh Nadia Putri").first.wait_for()

@@ -40,7 +40,7 @@ def film() -> Content:
 
 def brought(office: PostOffice, account: str) -> int:
     """The video's bytes that reached the network, those that came twice counted twice."""
-    calls = office.sandbox.ask("ledger", network="youtube", kind="call", limit=60)
+    calls = office.sandbox.ask("ledger", network="youtube", account=account, kind="call", limit=60)
     sizes = [re.match(r"\[(\d+) bytes", str(call["body"])) for call in calls if call["method"] == "PUT"]
     return sum(int(size[1]) for size in sizes if size)
 
