@@ -3,7 +3,7 @@
 
 PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
-APPS := smm workspaces networks compliance publishing campaigns social_crm
+APPS := smm workspaces networks compliance smo publishing campaigns social_crm
 # What only matters to filled tables. Take these out at the first release: until then every table is made empty.
 EMPTY_TABLES := ADD_UNIQUE NOT_NULL ALTER_COLUMN CREATE_INDEX CREATE_INDEX_EXCLUSIVE DROP_INDEX
 RUN := .venv/bin/python manage.py

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "workspaces",
     "networks",
     "compliance",
+    "smo",
     "publishing",
     "campaigns",
     "social_crm",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("compliance.urls")),
     path("", include("networks.urls")),
     path("", include("publishing.urls")),
+    path("", include("smo.urls")),
     path("", include("social_crm.urls")),
     path("w/<slug:workspace>/nav/", views.nav, name="nav"),
     path("operator/publisher/", operating.publisher, name="publisher"),

@@ -32,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "pause_publishing": MANAGERS | {Role.OFFICER},
     "pause_some": WRITERS | {Role.OFFICER},  # one campaign or channel
     "manage_campaigns": WRITERS,
+    "manage_window": WRITERS,  # links, share buttons, feeds, page checks
     "record_connections": WRITERS | {Role.OFFICER},
     "read_contracts": WRITERS | {Role.OFFICER},
     "read_evidence": WRITERS | {Role.OFFICER, Role.ANALYST},

@@ -32,6 +32,7 @@ class Item(NamedTuple):
 
 STOPPED = ("publishing:publication", "campaigns:brakes", "campaigns:brake_let_go")
 WRITING = ("campaigns:compose", "campaigns:edit", "campaigns:post")
+WINDOW = ("smo:visits", "smo:buttons", "smo:feeds", "smo:sources", "smo:pages")
 WATCHED = ("compliance:sightings", "compliance:sighting", "compliance:paste", "compliance:sources")
 NAV = (
     Item("campaigns:calendar", "calendar", _("Calendar"), also=WRITING),
@@ -39,6 +40,7 @@ NAV = (
     Item("social_crm:inbox", "inbox", _("Inbox"), "inbox", needs="read_inbox"),
     Item("campaigns:campaigns", "speakerphone", _("Campaigns")),
     Item("campaigns:series_list", "repeat", _("Series"), also=("campaigns:series", "campaigns:series_new")),
+    Item("smo:links", "building-store", _("Shop window"), also=WINDOW),
     Item("campaigns:media", "photo", _("Media")),
     Item("campaigns:approvals", "clipboard-check", _("Approvals"), "approvals"),
     Item("compliance:desk", "shield-check", _("Compliance"), "compliance"),

@@ -1,0 +1,1 @@
+"""What stands in the shop window: tracked links and visits, share buttons, feeds, and how pages look when shared."""
