@@ -1,1 +1,23 @@
 """What stands in the shop window: tracked links and visits, share buttons, feeds, and how pages look when shared."""
+
+from smo.models.clicks import DaySalt, LinkDay, LinkSplit, SeenToday, SpoolTaken
+from smo.models.links import Domain, LinkSetting, TargetChange, TrackedLink, UtmPreset
+from smo.models.visits import Conversion, Credit, Site, Touch, VisitDay
+
+__all__ = [
+    "Conversion",
+    "Credit",
+    "DaySalt",
+    "Domain",
+    "LinkDay",
+    "LinkSetting",
+    "LinkSplit",
+    "SeenToday",
+    "Site",
+    "SpoolTaken",
+    "TargetChange",
+    "Touch",
+    "TrackedLink",
+    "UtmPreset",
+    "VisitDay",
+]
