@@ -33,6 +33,7 @@ from networks.protocol import (
 from publishing.actions.gate import clear
 from publishing.actions.move import move
 from publishing.actions.sealing import sealing_of
+from publishing.actions.window import reword
 from publishing.models import Correction, Outcome, Publication
 from publishing.protocol import NotPossible
 from publishing.queries import shown_of
@@ -108,6 +109,7 @@ def _end(correction: Correction, error: NetworkError | None, by: Member) -> Corr
             mark_reconnect(correction.publication.account, reason=error.reason)
         if error is None:
             live = correction.publication
+            reword(live, correction.sealed)
             seal(sealing_of(live, Receipt(live.remote_id or "", live.url), correction=correction))
         touch(correction.workspace_id, "publishing")
         record(

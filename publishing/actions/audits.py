@@ -15,6 +15,7 @@ from networks import registry
 from networks.actions import mark_reconnect, sender
 from networks.models import Account
 from networks.protocol import Deletes, NetworkError, Reconnect
+from publishing.actions import window
 from publishing.actions.move import move
 from publishing.comparing import Compared, Difference, Kind
 from publishing.models import Audit, Discrepancy, Publication, Sighting
@@ -26,6 +27,7 @@ from workspaces.protocol import Note
 from workspaces.queries import members_who_may
 from workspaces.tenancy import entered
 
+UNSEEN = (Kind.MISSING, Kind.REMOVED)
 ALARMING = (Kind.DOUBLED, Kind.MISSING, Kind.UNRECORDED)
 NOTE = Note(
     slug="network-audit",
@@ -75,6 +77,7 @@ def conclude(
     fresh = [Sighting(workspace_id=audit.workspace_id, publication_id=id, seen_at=now) for id in compared.seen - there]
     Sighting.objects.bulk_create(fresh, ignore_conflicts=True)
     new = [found for found in compared.differences if _keep(audit, found, now, apart)]
+    _dress_window(audit, compared, now)
     audit.posts, audit.publications, audit.complete = posts, publications, complete
     audit.below_after, audit.next_at, audit.trouble = below_after, next_at, ""
     if not below_after:
@@ -108,6 +111,16 @@ def _keep(audit: Audit, found: Difference, now: datetime, apart: timedelta) -> b
         said |= {"state": begins, "found_at": now, "settled_at": None, "settled_by": None, "word": ""}
     Discrepancy.objects.filter(pk=row.pk).update(**said)
     return told
+
+
+def _dress_window(audit: Audit, compared: Compared, now: datetime) -> None:
+    """Feeds tell what readers of the network find there, and no more."""
+    found = Discrepancy.objects.filter(account_id=audit.account_id, kind__in=UNSEEN, last_found_at=now)
+    gone = set(found.exclude(state=Discrepancy.State.SUSPECTED).values_list("publication_id", flat=True))
+    if gone:
+        window.out_of_sight(gone)
+    if back := compared.seen - gone:
+        window.in_sight(back)
 
 
 def _let_go(audit: Audit) -> None:

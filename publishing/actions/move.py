@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 
 from networks.protocol import Receipt
+from publishing.actions import window
 from publishing.actions.tell import tell
 from publishing.models import Attempt, Publication
 from publishing.protocol import NotPossible, Overtaken
@@ -50,6 +51,10 @@ def move_quietly(publication: Publication, to: State, **changes: Any) -> Publica
     if written != 1:
         raise Overtaken(f"publication {publication.pk} is no longer {publication.state}")
     _bring_up_to_date(publication, {"state": State(to), **changes})
+    if to == State.PUBLISHED:
+        window.show([publication])
+    elif to == State.DELETED_REMOTE:
+        window.take_out(publication)
     touch(publication.workspace_id, "publishing")
     return publication
 
@@ -127,6 +132,7 @@ def deliver_together(delivered: Sequence[tuple[Publication, Receipt]]) -> None:
         kept = {"remote_id": receipt.remote_id, "url": receipt.url[:1000], "published_at": Now()}
         freed = {"held_for": "", "lease_until": None, "not_before": None, "reason": "", "detail": ""}
         _bring_up_to_date(one, {"state": State.PUBLISHED, **kept, **freed})
+    window.show([one for one, _ in delivered])
     touch(here, "publishing")
 
 

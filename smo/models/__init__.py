@@ -2,6 +2,7 @@
 
 from smo.models.clicks import DaySalt, LinkDay, LinkSplit, SeenToday, SpoolTaken
 from smo.models.links import Domain, LinkSetting, TargetChange, TrackedLink, UtmPreset
+from smo.models.out import Entry, Feed
 from smo.models.visits import Conversion, Credit, Site, Touch, VisitDay
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "Credit",
     "DaySalt",
     "Domain",
+    "Entry",
+    "Feed",
     "LinkDay",
     "LinkSetting",
     "LinkSplit",
