@@ -142,7 +142,7 @@ def be_stopped_and_mend_it(page: Page) -> None:
 
 
 def schedule(page: Page, now: datetime) -> datetime:
-    due = (now + timedelta(minutes=2)).replace(second=0, microsecond=0)
+    due = (now + timedelta(seconds=85)).replace(second=0, microsecond=0)  # a minute that 25 seconds from now is to come
     page.locator("#local_at").fill(due.strftime("%Y-%m-%dT%H:%M"))
     page.locator("[data-save-state]").get_by_text("Saved").wait_for()
     page.get_by_role("button", name="Schedule", exact=False).first.click()
