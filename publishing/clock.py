@@ -5,7 +5,8 @@
     in question ───> hint to a worker ──> looked for
     account back ──> scheduled again
 
-PostgreSQL's rows are the queue; a hint that is lost costs seconds, and two clocks at once do no harm.
+PostgreSQL's rows are the queue; a hint that is lost costs seconds, and two clocks at once do no harm. The broker is
+waited for once: while it is away, another thread looks for it, and the clock goes on.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future
+from datetime import timedelta
 from itertools import zip_longest
-from threading import Event
+from threading import Event, Thread
 
-from celery import Task
+import redis
+from celery import Task, current_app
 from django.db import Error as DatabaseAway
 from django.db import close_old_connections
 from kombu.exceptions import OperationalError
 
 from networks import registry
-from publishing import counter, pipeline, pool, queries
+from publishing import counter, pipeline, pool, queries, rules
 from publishing.actions import publisher
 from publishing.actions.receipt import readmit
 from publishing.counter import CLAIM
@@ -39,23 +42,62 @@ SOON = 0.1  # seconds to the next look while more is due than could be handed ou
 LOOKS = 25  # publications in question in one wake-up
 UNDER_WAY = 800  # wake-ups not yet taken up: more would only make the queue unfair
 OF_ONE_NETWORK = 300  # of them: one that answers slowly must not take up all there are
-BROKER_PAUSE = 5.0
+BROKER_PAUSE = 1.0  # seconds between two looks for a broker that is away
+BROKER_AWAY = (OperationalError, OSError, redis.RedisError)
+
+
+class Broker:
+    """Whether wake-ups can be sent. Nobody is ever held up by one that is away: it is looked for in the background."""
+
+    def __init__(self) -> None:
+        self.there = True
+
+    def look(self) -> None:
+        """Ask it for a sign of life, here and now."""
+        try:
+            self._ping()
+        except BROKER_AWAY as error:
+            self.lost(error)
+
+    def lost(self, error: Exception) -> None:
+        """It did not answer: leave it alone until it does."""
+        if self.there:
+            self.there = False
+            logger.warning("no broker (%s): publishing from the clock", type(error).__name__)
+            Thread(target=self._await, name="broker", daemon=True).start()
+
+    def _await(self) -> None:
+        while True:
+            time.sleep(BROKER_PAUSE)
+            try:
+                self._ping()
+            except BROKER_AWAY:
+                continue
+            logger.warning("the broker is back")
+            self.there = True
+            return
+
+    def _ping(self) -> None:
+        with current_app.connection_for_write() as link:
+            link.default_channel.client.ping()  # type: ignore[attr-defined]  # a Redis channel has one
 
 
 class Clock:
     """One poller. `broker`: whether wake-ups may be sent at all; else everything is done from here."""
 
     def __init__(self, *, broker: bool = True) -> None:
-        self.broker = broker
+        self.broker = Broker() if broker else None
         self.stopping = Event()
-        self._broker_away_until = 0.0
         self._on, self._beats_at = False, 0.0
+        self._ticked_at = self._steady_since = 0.0
         self._own: set[Future[None]] = set()
         self._asked: dict[queries.Question, float] = {}
 
     def run(self) -> None:
         """Until stopped; then what is under way here is finished."""
         registry.every()  # the adapters are loaded before something is due
+        if self.broker is not None:
+            self.broker.look()
         while not self.stopping.is_set():
             try:
                 wait = self.tick()
@@ -70,14 +112,15 @@ class Clock:
         """One look at everything; returns the seconds until the next."""
         close_old_connections()
         self._own = {future for future in self._own if not future.done()}
-        under_way = queries.under_way()
-        busy = [network for network, hinted in under_way.items() if hinted >= OF_ONE_NETWORK]
-        more = self._may_send() and self._wake_for_due(UNDER_WAY - sum(under_way.values()), busy)
-        for ref in queries.expired(200):
+        for ref in queries.expired(200):  # what went wrong comes first: it has waited already
             pipeline.reap(ref)
+        self._miss_the_silent()
         self._wake_for_questions()
         for ref in queries.releasable(200):
             readmit(ref)
+        under_way = queries.under_way()
+        busy = [network for network, hinted in under_way.items() if hinted >= OF_ONE_NETWORK]
+        more = self._may_send() and self._wake_for_due(UNDER_WAY - sum(under_way.values()), busy)
         return queries.clock().wait(SOON if more else TICK)
 
     def _may_send(self) -> bool:
@@ -115,6 +158,18 @@ class Clock:
                     self._publish_here(batch, network)
         return bool(due) and len(due) >= room
 
+    def _miss_the_silent(self) -> None:
+        """Look what became of sends whose sender fell silent; not while it may just be finding the database again."""
+        now, silence = time.monotonic(), queries.terms().silence
+        if now - self._ticked_at > silence / 2:
+            self._steady_since = now
+        self._ticked_at = now
+        if now - self._steady_since < silence:
+            return
+        nearer = timedelta(seconds=queries.terms().lease - silence)
+        for ref in queries.silent(200, nearer=nearer, blind=rules.blind(registry.every())):
+            pipeline.miss(ref)
+
     def _wake_for_questions(self) -> None:
         now = time.monotonic()
         lasts = hint_lasts().total_seconds()
@@ -134,14 +189,13 @@ class Clock:
             self._own.add(pool.submit(pipeline.reconcile, ref))
 
     def _sent(self, task: Task[..., None], refs: Iterable[Ref], *more: str) -> bool:
-        if not self._broker_there():
+        if self.broker is None or not self.broker.there:
             return False
         pairs = [(ref.id, ref.workspace_id) for ref in refs]
         try:
             task.apply_async((pairs, *more), expires=hint_lasts().total_seconds(), retry=False)
-        except (OperationalError, OSError) as error:
-            self._broker_away_until = time.monotonic() + BROKER_PAUSE
-            logger.warning("no broker (%s): publishing from the clock", type(error).__name__)
+        except BROKER_AWAY as error:
+            self.broker.lost(error)
             return False
         return True
 
@@ -152,7 +206,7 @@ class Clock:
         return bool(fitting)
 
     def _broker_there(self) -> bool:
-        return self.broker and time.monotonic() >= self._broker_away_until
+        return self.broker is not None and self.broker.there
 
     def _own_room(self) -> int:
         return counter.here().room()

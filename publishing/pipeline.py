@@ -6,7 +6,7 @@
               │ too late                                   ├──> held          (the account must be reconnected)
               └──> missed                                  └──> reconciling   (it may be live: look, never resend)
                                                                     │
-    lease ran out ──> reap ──> reconciling                          │
+    lease ran out, or its sender fell silent ──> reconciling        │
                                     └──────────> reconcile <────────┘
                                                     ├──> published        (found)
                                                     ├──> scheduled        (absent from two complete listings)
@@ -54,7 +54,7 @@ from networks.wire import sent_before
 from publishing import rates, rules
 from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
-from publishing.actions.lease import kept
+from publishing.actions.lease import Lease, kept
 from publishing.actions.uploads import UploadMemory
 from publishing.models import Attempt, Publication
 from publishing.queries import Ref, taken_ids, terms
@@ -80,12 +80,16 @@ def publish(ref: Ref) -> None:
 
 def send(claimed: Claimed) -> Receipt | NetworkError:
     """The one call that may make it live, and how it ended. Never raises: what we do not understand is Unsure."""
+    with kept(claimed.lease) as lease:
+        opened = opened_for(claimed)  # may take as long as a request
+        return opened if isinstance(opened, NetworkError) else called(claimed, opened, lease)
+
+
+def called(claimed: Claimed, opened: Sender, lease: Lease) -> Receipt | NetworkError:
+    """How the adapter's call ended."""
     network = registry.get(claimed.account.network)
-    opened = opened_for(claimed)
-    if isinstance(opened, NetworkError):
-        return opened
     try:
-        with kept(claimed.lease) as lease, sent_before(lease.last_moment):
+        with sent_before(lease.last_moment):
             if time.monotonic() >= lease.last_moment():
                 return TryLater(gettext_noop("There was no time left to send it safely."), after=timedelta(0))
             if claimed.target is None and isinstance(network, Resumes) and network.resumes(claimed.content):
@@ -299,3 +303,8 @@ def question_of(publication: Publication, *, counted: bool) -> rules.Question:
 def reap(ref: Ref) -> None:
     """Its lease ran out: whoever had it is dead or too late, and whether it is live is now a question."""
     office.expire(ref)
+
+
+def miss(ref: Ref) -> None:
+    """Its sender fell silent: look already. Nothing is sent again before its lease and the settle time are over."""
+    office.expire(ref, early=timedelta(seconds=terms().lease - terms().silence))

@@ -118,6 +118,12 @@ def expired(batch: int) -> list[Ref]:
     return [Ref(*row) for row in _rows("SELECT * FROM expired_publications(%s)", [batch])]
 
 
+def silent(batch: int, *, nearer: timedelta, blind: Collection[str]) -> list[Ref]:
+    """Those whose lease ends within `nearer`: a live sender would have made it longer. Not on `blind` networks."""
+    rows = _rows("SELECT * FROM silent_publications(%s, %s, %s::text[])", [batch, nearer, list(blind)])
+    return [Ref(*row) for row in rows]
+
+
 def questioned(batch: int) -> list[Question]:
     """Those that may be live and are due for a look."""
     return [Question(*row) for row in _rows("SELECT * FROM questioned_publications(%s)", [batch])]

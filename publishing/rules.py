@@ -88,6 +88,11 @@ class Terms:
     upload_rate: float = 1_000_000.0  # bytes a second that an upload is allowed to be as slow as
 
     @property
+    def silence(self) -> float:
+        """How long a sender is silent before one looks what became of it: many beats, so that a busy one is spared."""
+        return self.lease / 3
+
+    @property
     def beat(self) -> float:
         """How often a live process makes its leases longer: often enough that a final call always fits into one."""
         return max(0.2, (self.lease - self.request - self.margin) / 2)
@@ -214,6 +219,8 @@ def look_again(question: Question, *, now: datetime, lag: timedelta, terms: Term
         return Next(Step.ASK, reason="The network did not let us see whether it is live.")
     wait = max(lag.total_seconds(), min(terms.look * 2 ** min(question.looks // 4, 16), terms.look_most))
     settled = question.questioned_at + timedelta(seconds=terms.settle) + lag
+    if now < question.questioned_at:  # its sender may still have sent after this look
+        wait = min(wait, (question.questioned_at - now).total_seconds())
     if now < settled:  # the first read that can count comes right when the settle time is over
         wait = min(wait, (settled - now).total_seconds())
     return Next(Step.LOOK, wait=timedelta(seconds=max(wait, 0.2)))
@@ -236,6 +243,11 @@ def without_a_look(network: Network) -> Next | None:
     if network.reconcile is Reconcile.NONE or not isinstance(network, Finds):
         return Next(Step.ASK, reason="It may be live, and this network does not let us look.")
     return None
+
+
+def blind(networks: Iterable[Network]) -> list[str]:
+    """The networks on which nothing is won by looking early."""
+    return [network.slug for network in networks if without_a_look(network) is not None]
 
 
 # --- a link pasted by a person --------------------------------------------------------------------

@@ -117,13 +117,16 @@ DATABASES = {
 }
 
 REDIS_URL = env.str("REDIS_URL", safety.NO_REDIS)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+# Nobody waits for Redis: what it carries may be lost, and one that is frozen must not hold up a page or a post.
+REDIS_PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1}  # seconds
+CACHES = {"default": {"BACKEND": "smm.caching.Forgetful", "LOCATION": REDIS_URL, "OPTIONS": REDIS_PATIENCE}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # Redis carries wake-ups; PostgreSQL's rows are the queue of record.
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# A wake-up is tried once: without max_retries kombu tries for six seconds inside the request that wanted to send it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "max_retries": 0, **REDIS_PATIENCE, "socket_timeout": 3}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_TIMEZONE = "UTC"
@@ -273,7 +276,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if PRODUCTION else "optional"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # While developing, mails are files: the console is for what happens. A server of its own needs EMAIL_URL.
-MAILS = "consolemail://" if PRODUCTION else f"filemail://{DATA_DIR.resolve() / 'mail'}"
+MAILS = "consolemail://" if PRODUCTION else f"filemail:///{DATA_DIR.resolve() / 'mail'}"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default=MAILS)
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds

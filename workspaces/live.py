@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 import redis
@@ -36,20 +38,34 @@ def _redis() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
 
 
+@contextmanager
+def _redis_soon() -> Iterator[redis.Redis]:
+    """Redis, for one question. Raises redis.RedisError at once for a while after it did not answer.
+
+    Whoever commits, and every page that asks each second, would otherwise wait again and again for one that is frozen.
+    """
+    global _away_until
+    if time.monotonic() < _away_until:
+        raise redis.ConnectionError("not asked again yet")
+    try:
+        yield _redis()
+    except redis.RedisError as error:
+        _away_until = time.monotonic() + RETRY_REDIS
+        logger.warning("live pages are told nothing for a while: %s", error)
+        raise
+
+
 def touch(workspace_id: int, topic: str) -> None:
     """Once this transaction commits, open pages of the workspace hear that `topic` changed. Never raises."""
     transaction.on_commit(lambda: _touch_now(workspace_id, topic))
 
 
 def _touch_now(workspace_id: int, topic: str) -> None:
-    global _away_until
-    if time.monotonic() < _away_until:
-        return  # whoever commits must not wait each time for a Redis that does not answer
     try:
-        _redis().eval(TOUCH, 1, _key(workspace_id), topic)
-    except redis.RedisError as error:
-        _away_until = time.monotonic() + RETRY_REDIS
-        logger.warning("live pages are told nothing for a while: %s", error)
+        with _redis_soon() as link:
+            link.eval(TOUCH, 1, _key(workspace_id), topic)
+    except redis.RedisError:
+        return  # it was logged when it was first found away
 
 
 def token(workspace_id: int) -> str:
@@ -63,7 +79,9 @@ def changes(token: str, since: int) -> tuple[int, list[str]]:
     Raises signing.BadSignature, redis.RedisError. Asks no database.
     """
     workspace_id = signing.loads(token, salt=SALT, max_age=TOKEN_SECONDS)
-    seen = {k.decode(): int(v) for k, v in _redis().hgetall(_key(workspace_id)).items()}  # type: ignore[union-attr]  # not the async client
+    with _redis_soon() as link:
+        told = link.hgetall(_key(workspace_id))
+    seen = {k.decode(): int(v) for k, v in told.items()}  # type: ignore[union-attr]  # not the async client
     newest = seen.pop("_", 0)
     if newest < since:
         return newest, [EVERYTHING]

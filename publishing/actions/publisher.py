@@ -191,7 +191,9 @@ def _folder() -> Path | None:
 
 def _to_disk() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = on")
+        cursor.execute(
+            "SET LOCAL synchronous_commit = on; SET LOCAL lock_timeout = '2s'"
+        )  # another clock may be frozen
 
 
 def _place() -> str:

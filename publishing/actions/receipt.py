@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_noop
 
 from compliance.actions import seal
@@ -149,12 +149,16 @@ def look_again(publication: Publication, decided: Next, *, counted: bool) -> boo
     return True
 
 
-def expire(ref: Ref) -> bool:
-    """Its sender is gone: the fence grows, so that it writes nothing any more, and whether it is live is a question."""
+def expire(ref: Ref, *, early: timedelta = timedelta(0)) -> bool:
+    """Its sender is gone: the fence grows, so that it writes nothing any more, and whether it is live is a question.
+
+    `early`: before the end of its lease, by no more than this. What is found is live; but as a sender that only fell
+    silent may still send until then, an absence proves nothing before the settle time that begins with that end.
+    """
     with entered(ref.workspace_id):
         publication = (
             Publication.objects.select_for_update(skip_locked=True)
-            .filter(pk=ref.id, state=State.PUBLISHING, lease_until__lt=Now())
+            .filter(pk=ref.id, state=State.PUBLISHING, lease_until__lt=Now() + early)
             .first()
         )
         if publication is None:
@@ -165,7 +169,7 @@ def expire(ref: Ref) -> bool:
             State.RECONCILING,
             fence=F("fence") + 1,
             lease_until=None,
-            questioned_at=Now(),
+            questioned_at=Greatest(Now(), F("lease_until")),
             not_before=Now(),
             reason=gettext_noop("Sending was interrupted; we are looking whether it is live."),
         )

@@ -21,7 +21,7 @@ from publishing.actions import receipt as office
 from publishing.actions.claim import Claimed, claim
 from publishing.models import Attempt, Publication
 from publishing.protocol import NotPossible, Overtaken
-from publishing.queries import Ref
+from publishing.queries import Ref, terms
 from publishing.rules import Next, Step
 from tests.cast import Cast, gather
 from workspaces.tenancy import entered
@@ -172,6 +172,20 @@ class OnePublication(RuleBasedStateMachine):
             assert not office.published(claimed.publication, Receipt("999", "https://x.com/a/status/999"))
         else:
             assert not office.unsettled(claimed.publication, Next(Step.AGAIN))
+
+    @precondition(lambda self: self.frozen)
+    @rule()
+    def a_sender_falls_silent_is_looked_for_and_sends_after_all(self) -> None:
+        """Within its lease it may: until that is over, looking in vain proves nothing."""
+        claimed = self.frozen.pop()
+        if self.now().state != State.PUBLISHING or self.now().fence != claimed.publication.fence:
+            return
+        assert office.expire(self.ref, early=timedelta(seconds=terms().lease))
+        for _ in range(3):
+            self.somebody_looks(complete=True)
+        assert self.now().state == State.RECONCILING
+        receipt = self.store(claimed)
+        assert not office.published(claimed.publication, receipt), "the look finds it"
 
     @rule()
     def a_lease_runs_out(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from networks.protocol import Content, Listing, Media, MediaKind, TryLater
+from networks.protocol import Content, Listing, Media, MediaKind, Receipt, TryLater
 from networks.wire import final_call, sent_before
 from publishing import pipeline
 from publishing.actions import lease as leases
@@ -49,6 +49,23 @@ def test_a_send_longer_than_its_lease_keeps_it_and_a_send_that_died_loses_it(
     time.sleep(BRIEF["lease"] + 0.1)
     assert expire(ref)
     assert office.now(claimed.publication).state == State.RECONCILING
+
+
+def test_a_sender_that_falls_silent_is_looked_for_before_its_lease_ends(office: PostOffice, settings: Any) -> None:
+    """It had stored it: found at once. And a sender that lives is left alone, however long it takes."""
+    settings.PUBLISHING = {**BRIEF, "lease": 6.0, "settle": 60.0}
+    account = office.account()
+    dead, alive = (claim(office.ref(office.schedule(account, text))) for text in ("Satu", "Dua"))
+    assert dead is not None
+    assert alive is not None
+    with leases.kept(alive.lease):
+        sent = pipeline.send(dead)
+        assert isinstance(sent, Receipt)
+        began = time.monotonic()
+        found = office.until(dead.publication, State.PUBLISHED, seconds=5)
+        assert time.monotonic() - began < 5, "its lease lasts six"
+        assert found.remote_id == sent.remote_id
+        assert office.now(alive.publication).state == State.PUBLISHING
 
 
 def test_who_lost_the_lease_begins_no_final_call(office: PostOffice, claimed: Claimed) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import socket
+import time
 from typing import Any
 
 import pytest
+from celery import Celery
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -16,7 +20,8 @@ from kombu.exceptions import OperationalError as BrokerAway
 from campaigns.models import MediaAsset
 from publishing.models import Publication
 from publishing.tasks import publish_batch
-from smm.celery import app
+from smm.caching import Forgetful
+from smm.celery import WakeUp, app
 from tests.campaigns.pictures import jpeg
 from tests.cast import PASSWORD, Cast
 from tests.publishing.post_office import PostOffice
@@ -70,6 +75,7 @@ def test_a_wake_up_that_finds_no_broker_undoes_nothing(cast: Cast, monkeypatch: 
     def away(*_: Any, **__: Any) -> None:
         raise BrokerAway("refused")
 
+    monkeypatch.setattr(WakeUp, "broker_away_until", 0.0)
     task = app.tasks[publish_batch.name]
     monkeypatch.setattr(type(task), "apply_async", away)
     with transaction.atomic():
@@ -78,6 +84,25 @@ def test_a_wake_up_that_finds_no_broker_undoes_nothing(cast: Cast, monkeypatch: 
         task.delay_on_commit([])
     cast.workspace.refresh_from_db()
     assert cast.workspace.name == "Tetap"
+
+
+def test_a_redis_that_does_not_answer_is_waited_for_once_and_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Frozen: it takes connections and says nothing. Pages, commits and the clock must not hang on it."""
+    monkeypatch.setattr(Forgetful, "_away_until", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        url = f"redis://127.0.0.1:{frozen.getsockname()[1]}/0"
+        cache = Forgetful(url, {"OPTIONS": settings.REDIS_PATIENCE})
+        began = time.monotonic()
+        for _ in range(50):
+            assert cache.get("who") is None
+            cache.set("who", "Bob")
+        assert time.monotonic() - began < 2.5
+        lonely = Celery("lonely", broker=url, set_as_current=False)
+        lonely.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+        began = time.monotonic()
+        with pytest.raises(BrokerAway):
+            lonely.send_task("anything", retry=False)
+        assert time.monotonic() - began < 5, "kombu on its own would try for eight"
 
 
 def test_one_network_away_delays_no_other_and_its_posts_follow(office: PostOffice) -> None:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         # A frozen broker must not freeze the clock.
         current_app.conf.broker_transport_options = {
             **current_app.conf.broker_transport_options,
-            "socket_timeout": 3,
-            "socket_connect_timeout": 2,
+            "socket_timeout": 1,
+            "socket_connect_timeout": 1,
         }
         clock.run()
