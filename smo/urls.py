@@ -1,7 +1,24 @@
 """Addresses of the shop window: links, visits, share buttons, feeds and page checks."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from smo.api.buttons import ButtonSets, OneButtonSet
+from smo.views import buttons, sharing
 
 app_name = "smo"
+HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+BUTTONS: list[URLPattern | URLResolver] = [
+    path(f"{HERE}/buttons/", buttons.buttons, name="buttons"),
+    path(f"{HERE}/buttons/new/", buttons.new_buttons, name="new_buttons"),
+    path(f"{HERE}/buttons/try/", buttons.try_buttons, name="try_buttons"),
+    path(f"{HERE}/buttons/<int:pk>/", buttons.button_set, name="button_set"),
+    path(f"{HERE}/buttons/<int:pk>/versions/<int:number>/", buttons.back, name="buttons_back"),
+    path(f"{HERE}/buttons/<int:pk>/away/", buttons.away, name="buttons_away"),
+    path(f"{API}/buttons", ButtonSets.as_view(), name="api_buttons"),
+    path(f"{API}/buttons/<int:pk>", OneButtonSet.as_view(), name="api_button_set"),
+    path("share/v1.js", sharing.share_script, name="share_script"),
+    path("share/server/", sharing.which_server, name="which_server"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS]

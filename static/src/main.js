@@ -26,3 +26,4 @@ import "./js/compose_side.js";
 import "./js/compose_media.js";
 import "./js/compliance.js";
 import "./js/plan.js";
+import "./js/share_likeness.js";

@@ -1,0 +1,1 @@
+"""What the pages of the shop window show, made ready for their templates."""
