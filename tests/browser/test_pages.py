@@ -113,6 +113,8 @@ PLAIN = (
     "publishing:attention",
     "publishing:audit",
     "networks:accounts",
+    "smo:buttons",
+    "smo:new_buttons",
     "workspaces:members",
     "workspaces:settings",
     "workspaces:api_keys",
