@@ -18,6 +18,7 @@ import sys
 import time
 from urllib.parse import parse_qs
 
+NETWORKS = ("facebook", "linkedin", "x", "youtube")
 HEAD_END = b"\r\n\r\n"
 Headers = dict[bytes, bytes]
 REASONS = {200: b"OK", 201: b"Created", 400: b"Bad Request", 401: b"Unauthorized", 404: b"Not Found"}
@@ -153,8 +154,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="sandbox.lean", description=__doc__)
     parser.add_argument("--port", type=int, default=8100, help="port; 0 takes a free one")
     parser.add_argument("--latency-ms", type=float, default=0, help="what every call takes")
+    parser.add_argument("--list", action="store_true", help="name the networks it plays, and end")
+    chosen = parser.parse_args()
+    if chosen.list:
+        sys.stdout.write("\n".join(NETWORKS) + "\n")
+        return
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(parser.parse_args()))
+        asyncio.run(serve(chosen))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,11 @@ Real workers, the real clock and pretend networks, over a database made for this
 pretend networks' own book is the truth. `--scene` chooses what is measured:
 
 minute     posts spread over a minute, on the full pretend networks
+steady     200 posts a second for ten minutes: lateness and the workers' memory, tenth by tenth
+hour       1,000 due at :00 from 500 workspaces
+fair       workspaces with one post beside one that queues 10,000
+beside     the same posts alone, and with inbox, media, audits at full load
+film       a video of a gigabyte whose worker is killed half way
 table      a million rows scheduled for later (--posts 10000000 for ten): what the clock and the pages cost then
 race       all due at once: the floor, the SDKs, async; on a lean and on the full counterpart
 """
@@ -17,21 +22,40 @@ from typing import Any
 
 from django.conf import settings
 
-from publishing.management import minute, race, tables
-from publishing.management.race import Bench
+from publishing.management import beside, crowds, film, minute, race, steady, tables
+from publishing.management.measure import Bench
 
 SAMPLE_PLAN = settings.BASE_DIR / "campaigns" / "sample" / "teras_kopi_plan.csv"
 Options = Mapping[str, Any]  # Any: the options of every kind
-SCENES: dict[str, Callable[[Options], Bench]] = {"minute": minute.minute, "race": race.race, "table": tables.tables}
+SCENES: dict[str, Callable[[Options], Bench]] = {
+    "minute": minute.minute,
+    "steady": steady.steady,
+    "hour": crowds.hour,
+    "fair": crowds.fair,
+    "beside": beside.beside,
+    "film": film.film,
+    "table": tables.tables,
+    "race": race.race,
+}
 SIZES: dict[str, dict[str, Any]] = {  # Any: as above
-    "minute": {"posts": 300, "accounts": 20},
-    "race": {"posts": 10_000, "accounts": 200},
+    "minute": {"posts": 300, "accounts": 20, "within": 60},
+    "steady": {"rate": 200, "within": 600, "accounts": 200},
+    "hour": {"posts": 1_000, "workspaces": 500},
+    "fair": {"posts": 10_000, "accounts": 400, "workspaces": 200, "within": 30},
+    "beside": {"rate": 20, "within": 60, "accounts": 40},
+    "film": {"megabytes": 1024},
     "table": {"posts": 1_000_000, "workspaces": 500},
+    "race": {"posts": 10_000, "accounts": 200},
 }
 QUICK: dict[str, dict[str, Any]] = {  # Any: as above
     "minute": {"posts": 8, "accounts": 4, "within": 1},
-    "race": {"posts": 40, "accounts": 8, "latency_ms": 20, "repeat": 1, "counterparts": ["lean"]},
+    "steady": {"rate": 20, "within": 5, "accounts": 8},
+    "hour": {"posts": 20, "workspaces": 10},
+    "fair": {"posts": 400, "accounts": 8, "workspaces": 8, "within": 3},
+    "beside": {"rate": 4, "within": 5, "accounts": 8},
+    "film": {"megabytes": 64},
     "table": {"posts": 3_000, "workspaces": 5},
+    "race": {"posts": 40, "accounts": 8, "latency_ms": 20, "repeat": 1, "counterparts": ["lean"]},
 }
 
 
@@ -42,7 +66,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--posts", type=int)
     parser.add_argument("--accounts", type=int, help="over all networks")
     parser.add_argument("--workspaces", type=int)
-    parser.add_argument("--within", type=float, default=60, help="minute: seconds over which they are due")
+    parser.add_argument("--rate", type=int, help="steady, beside: posts due in each second")
+    parser.add_argument("--within", type=float, help="seconds over which they are due")
+    parser.add_argument("--megabytes", type=int, help="film: how long the video is")
+    parser.add_argument("--way", choices=list(race.PROMISED), default="blocking", help="how posts leave, race excepted")
     parser.add_argument("--repeat", type=int, default=3, help="race: runs of each way")
     parser.add_argument("--ways", nargs="+", choices=list(race.WAYS), default=list(race.WAYS))
     parser.add_argument("--counterparts", nargs="+", choices=["lean", "full"], default=["lean", "full"])

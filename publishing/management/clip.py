@@ -47,3 +47,15 @@ def small_clip() -> Clip:
         filename="clip.mp4",
     )
     return Clip(data, media)
+
+
+def _for_ever() -> None:
+    """Make and look through one after another: what media work costs at its limit."""
+    while True:
+        with av.open(io.BytesIO(small_clip().data), mode="r") as opened:
+            for frame in opened.decode(video=0):
+                frame.to_ndarray(format="rgb24")
+
+
+if __name__ == "__main__":
+    _for_ever()

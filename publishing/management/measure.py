@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
 
-from publishing.management.scratch import Scratch
+from publishing.management.scratch import Scratch, Watched
 from publishing.models import Attempt, Publication
 from workspaces.tenancy import entered
 
@@ -23,9 +25,19 @@ OVER = (State.PUBLISHED, State.REFUSED, State.NEEDS_ATTENTION, State.HELD, State
 
 
 @dataclass(frozen=True)
+class Bench:
+    """The frame's three answers."""
+
+    rows: list[dict[str, object]]
+    summary: str
+    misses: list[str]
+
+
+@dataclass(frozen=True)
 class Sent:
     """One publication of a run, as it is on record."""
 
+    workspace_id: int
     network: str
     words: str
     state: str
@@ -77,6 +89,34 @@ class Run:
         return Run([one for one in self.sent if one.network == network], self.shown)
 
 
+@dataclass
+class Seen:
+    """What the workers used while they were watched: seconds of processor time, and megabytes every second."""
+
+    cpu: float
+    memory: list[float]
+
+
+@contextmanager
+def watching(workers: Sequence[Watched]) -> Iterator[Seen]:
+    """Look at the workers' memory once a second, and at their processor time at the end."""
+    seen, over = Seen(sum(one.cpu() for one in workers), []), threading.Event()
+
+    def look() -> None:
+        while not over.wait(1.0):
+            seen.memory.append(sum(one.memory() for one in workers))
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        looker.join()
+        seen.cpu = sum(one.cpu() for one in workers) - seen.cpu
+        seen.memory.append(sum(one.memory() for one in workers))
+
+
 def newest(houses: Iterable[Scratch]) -> dict[int, int]:
     """Workspace id -> the highest publication id so far: what comes after it is of the next run."""
     found = {}
@@ -111,7 +151,10 @@ def read(after: dict[int, int], shown: Iterable[str]) -> Run:
             rows = Publication.objects.filter(pk__gt=last).values_list(
                 "pk", "account__network", "content__text", "state", "due_at", "published_at"
             )
-            sent += [Sent(net, text, state, due, began.get(pk), live) for pk, net, text, state, due, live in rows]
+            sent += [
+                Sent(workspace_id, net, text, state, due, began.get(pk), live)
+                for pk, net, text, state, due, live in rows
+            ]
     return Run(sent, Counter(map(last_line, shown)))
 
 

@@ -14,8 +14,8 @@ from networks.models import Account
 from networks.protocol import Content
 from publishing.actions import enqueue
 from publishing.management import measure
-from publishing.management.measure import Run
-from publishing.management.race import BEGUN, Bench, connected
+from publishing.management.measure import Bench, Run
+from publishing.management.play import BEGUN, connected
 from publishing.management.scratch import Scratch, scratch
 from publishing.management.stock import Text, stock, texts
 from publishing.protocol import Stopped

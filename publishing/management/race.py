@@ -6,45 +6,29 @@ import json
 import resource
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from networks import registry
 from networks.actions import open_many
 from networks.models import Account
 from publishing.management import measure
-from publishing.management.measure import Run
-from publishing.management.scratch import NO_LIMITS, Scratch, Watched, scratch
+from publishing.management.measure import Bench, Run
+from publishing.management.play import Options, Order, connected, play
+from publishing.management.scratch import NO_LIMITS, Scratch, scratch
 from publishing.management.stock import stock, texts
 from publishing.models import Publication
 from workspaces.tenancy import entered
 
 WAYS = {"floor": None, "blocking": {"PUBLISH_ASYNC": "0"}, "async": {"PUBLISH_ASYNC": "1"}}
 PROMISED = {"blocking": 3.0, "async": 2.0}
-BEGUN = timedelta(seconds=120)  # for the worker and the clock to begin
-WARM = timedelta(seconds=2)
 ALL_LIVE = 60.0
 
 
-@dataclass(frozen=True)
-class Bench:
-    """The frame's three answers."""
-
-    rows: list[dict[str, object]]
-    summary: str
-    misses: list[str]
-
-
-def race(options: Mapping[str, Any]) -> Bench:  # Any: the options of every kind
+def race(options: Options) -> Bench:
     """Each way `repeat` times on each counterpart, one after the other; medians, and the ratio to the floor."""
     rows: list[dict[str, object]] = []
     misses = []
@@ -69,72 +53,25 @@ def race(options: Mapping[str, Any]) -> Bench:  # Any: the options of every kind
     return Bench(rows, summary, misses)
 
 
-def connected(house: Scratch, count: int) -> list[Account]:
-    """`count` accounts over all networks, one of each in turn."""
-    slugs = registry.slugs()
-    each = [house.accounts(slug, max(1, count // len(slugs))) for slug in slugs]
-    return [account for turn in zip(*each, strict=True) for account in turn]
-
-
-def run_once(house: Scratch, accounts: Sequence[Account], way: str, options: Mapping[str, Any]) -> Run:
+def run_once(house: Scratch, accounts: Sequence[Account], way: str, options: Options) -> Run:
     """One run, from stocking until all is settled."""
-    told, words = WAYS[way], texts(options["plan"])
-    first = measure.newest([house])
-    if told is not None:  # the first few show that the processes have begun, and are not counted
-        stock(house, accounts[:8], words, [timezone.now()] * 8)
+    told = WAYS[way]
+    if told is not None:
+        orders = [Order(accounts[place % len(accounts)], 0.0) for place in range(options["posts"])]
+        return play([house], orders, options, told=NO_LIMITS | told)
     after = measure.newest([house])
-    tomorrow = timezone.now() + timedelta(days=1)  # not due while it is being put there
-    stock(house, accounts, words, [tomorrow] * options["posts"])
-    patience = timedelta(seconds=options["patience"])
-    if told is None:
-        due_all_at(house, after, timezone.now())
-        watched = _floor(house, accounts, options["posts"])
-        run = measure.read(after, house.shown(accounts))
-        run.cpu = watched
-        return run
-    with house.publishing(workers=options["workers"], **NO_LIMITS, **told) as workers:
-        measure.wait(first, timezone.now() + BEGUN, before=after)
-        due_at = timezone.now() + WARM
-        due_all_at(house, after, due_at)
-        time.sleep(max(0.0, (due_at - timezone.now()).total_seconds() - 0.5))
-        with watching(workers) as seen:
-            measure.wait(after, due_at + patience)
+    stock(house, accounts, texts(options["plan"]), [timezone.now()] * options["posts"])
+    house.swept()
+    _due_now(house, after)
+    used = _floor(house, accounts, options["posts"])
     run = measure.read(after, house.shown(accounts))
-    run.cpu, run.memory = seen.cpu, seen.memory
+    run.cpu = used
     return run
 
 
-def due_all_at(house: Scratch, after: Mapping[int, int], due_at: datetime) -> None:
+def _due_now(house: Scratch, after: Mapping[int, int]) -> None:
     with entered(house.workspace.pk):
-        Publication.objects.filter(pk__gt=after[house.workspace.pk]).update(due_at=due_at)
-
-
-@dataclass
-class Seen:
-    """What the workers used while they were watched: seconds of processor time, and megabytes every second."""
-
-    cpu: float
-    memory: list[float]
-
-
-@contextmanager
-def watching(workers: Sequence[Watched]) -> Iterator[Seen]:
-    """Look at the workers' memory once a second, and at their processor time at the end."""
-    seen, over = Seen(sum(one.cpu() for one in workers), []), threading.Event()
-
-    def look() -> None:
-        while not over.wait(1.0):
-            seen.memory.append(sum(one.memory() for one in workers))
-
-    looker = threading.Thread(target=look)
-    looker.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        looker.join()
-        seen.cpu = sum(one.cpu() for one in workers) - seen.cpu
-        seen.memory.append(sum(one.memory() for one in workers))
+        Publication.objects.filter(pk__gt=after[house.workspace.pk]).update(due_at=timezone.now())
 
 
 def _floor(house: Scratch, accounts: Sequence[Account], posts: int) -> float:

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -39,9 +39,10 @@ from workspaces.tenancy import entered
 
 _NUMBERS = itertools.count(1_000_000)
 ALIASES = ("default", "owner")
-WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-P", "threads", "-c", "64"]
+WORKER = [sys.executable, "-m", "celery", "--quiet", "-A", "smm", "worker", "-P", "threads"]
 WORKER += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
 # The pretend networks of a measurement have no limits, so ours are out of the way as well.
+NOTHING: Mapping[str, str] = {}
 NO_LIMITS = {"PUBLISH_ACCOUNT_BUDGET": "1e9,1e9", "PUBLISH_APP_BUDGET": "1e9,1e9"}
 
 
@@ -56,6 +57,7 @@ class Scratch:
     clip: Media
     log: Path
     lean: bool = False
+    slugs: tuple[str, ...] = ()  # the networks that the lean counterpart and the bare loop know
 
     def accounts(self, slug: str, count: int) -> list[Account]:
         """`count` fresh brands of the pretend network, connected; none where the sandbox has no such network."""
@@ -78,11 +80,22 @@ class Scratch:
         with entered(self.workspace.pk):
             return connect(remote, network=slug, by=self.owner)
 
+    @staticmethod
+    def takes_films(account: Account) -> bool:
+        return registry.get(account.network).limits.media_required is MediaKind.VIDEO
+
     def fitting(self, account: Account, content: Content) -> Content:
         """`content` with what the account's network does not go without."""
         limits = registry.get(account.network).limits
-        media = (self.clip,) if limits.media_required is MediaKind.VIDEO else ()
+        media = (self.clip,) if self.takes_films(account) else ()
         return replace(content, title=content.title if limits.title else "", media=media)
+
+    @staticmethod
+    def swept() -> None:
+        """As autovacuum has done in a table that has stood for a while."""
+        connections["owner"].ensure_connection()
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE publishing_publication, compliance_verdict, networks_account")
 
     def shown(self, accounts: Iterable[Account]) -> Iterator[str]:
         """The words of every post that the networks show of these accounts."""
@@ -95,18 +108,23 @@ class Scratch:
             yield from (post["text"] for post in posts if not post.get("parent"))
 
     @contextmanager
-    def publishing(self, *, workers: int, queues: str = "publish", **told: str) -> Iterator[list[Watched]]:
-        """The clock and `workers` workers, with `told` in their environment; stopped at the end (SIGTERM)."""
+    def publishing(
+        self, *, workers: int, queues: str = "publish", hands: int = 64, told: Mapping[str, str] = NOTHING
+    ) -> Iterator[list[Watched]]:
+        """The clock and `workers` workers, with `told` in their environment; stopped at the end (SIGTERM).
+
+        Workers for other `queues` come without a clock.
+        """
         surroundings = {**self.environment, **told}
         with ExitStack() as stack:
             log = stack.enter_context(self.log.open("ab"))
             watched = []
             for number in range(workers):
-                command = [*WORKER, "-Q", queues, "-n", f"bench{number}{queues[0]}@%h"]
-                watched.append(Watched(stack.enter_context(_process(command, surroundings, log)).pid))
+                command = [*WORKER, "-Q", queues, "-c", str(hands), "-n", f"bench{number}{queues[0]}@%h"]
+                watched.append(Watched(stack.enter_context(process(command, surroundings, log)).pid))
             if queues == "publish":
                 poller = [sys.executable, "manage.py", "poller"]
-                stack.enter_context(_process(poller, surroundings, log))
+                stack.enter_context(process(poller, surroundings, log))
             yield watched
 
 
@@ -136,10 +154,11 @@ def scratch(*, latency_ms: int, redis_db: int, lean: bool = False) -> Iterator[S
         redis_url = urlsplit(settings.REDIS_URL)._replace(path=f"/{redis_db}").geturl()
         _forget_wakeups(redis_url)
         changed = {"SANDBOX_URL": sandbox, "REDIS_URL": redis_url, "MEDIA_ROOT": str(folder)}
+        changed["PUBLISHER_WITNESS"] = str(folder / "publisher")
         stack.enter_context(override_settings(**changed))
         environment = {**os.environ, **urls, **changed, "VAULT_KEYS": settings.VAULT_KEYS}
         ((workspace, owner),) = _people(1)
-        yield Scratch(workspace, owner, sandbox, environment, _clip(), folder / "log", lean)
+        yield Scratch(workspace, owner, sandbox, environment, _clip(), folder / "log", lean, _known())
 
 
 def _people(count: int) -> list[tuple[Workspace, Member]]:
@@ -207,13 +226,19 @@ def _as_owner(statement: str, name: str) -> None:
 def _sandbox(latency_ms: int, *, lean: bool) -> Iterator[str]:
     command = [sys.executable, "-m", "sandbox.lean" if lean else "sandbox", "--port", "0"]
     command += ["--latency-ms", str(latency_ms), *([] if lean else ["--app-url", "http://127.0.0.1:9"])]
-    with _process(command, dict(os.environ), subprocess.PIPE) as process:
-        line = process.stdout.readline() if process.stdout else ""
+    with process(command, dict(os.environ), subprocess.PIPE) as networks:
+        line = networks.stdout.readline() if networks.stdout else ""
         if not line.startswith("sandbox http://"):
             raise RuntimeError(f"the sandbox did not start: {line!r}")
         if not lean:
             requests.post(f"{line.split()[1]}/_control/settings", json={"rate_scale": 1e6}, timeout=10)
         yield line.split()[1]
+
+
+def _known() -> tuple[str, ...]:
+    command = [sys.executable, "-m", "sandbox.lean", "--list"]
+    said = subprocess.run(command, cwd=settings.BASE_DIR, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    return tuple(said.stdout.split())
 
 
 def _forget_wakeups(url: str) -> None:
@@ -225,8 +250,9 @@ def _forget_wakeups(url: str) -> None:
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str], out: int | IO[bytes]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(  # noqa: S603 - our own commands
+def process(command: list[str], environment: dict[str, str], out: int | IO[bytes]) -> Iterator[subprocess.Popen[str]]:
+    """It runs meanwhile, in a group of its own; what it says goes to `out`."""
+    started = subprocess.Popen(  # noqa: S603 - our own commands
         command,
         cwd=settings.BASE_DIR,
         env=environment,
@@ -236,11 +262,11 @@ def _process(command: list[str], environment: dict[str, str], out: int | IO[byte
         stderr=None if out == subprocess.PIPE else out,
     )
     try:
-        yield process
+        yield started
     finally:
-        process.terminate()
+        started.terminate()
         try:
-            process.wait(timeout=30)
+            started.wait(timeout=30)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            started.kill()
+            started.wait()

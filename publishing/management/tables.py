@@ -8,13 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection
 from django.utils import timezone
 
 from publishing import queries
+from publishing.actions import publisher
 from publishing.actions.claim import claim_in
 from publishing.management import measure
-from publishing.management.race import Bench, connected
+from publishing.management.measure import Bench
+from publishing.management.play import connected
 from publishing.management.scratch import Scratch, scratch
 from publishing.management.stock import stock, texts
 from publishing.models import Publication
@@ -35,6 +37,7 @@ def tables(options: Mapping[str, Any]) -> Bench:  # Any: the options of every ki
     """Measure at a hundredth, a tenth, and the whole of `posts`: what grows with the table shows."""
     rows: list[dict[str, object]] = []
     with scratch(latency_ms=0, redis_db=options["redis_db"], lean=True) as house:
+        publisher.beat()  # nothing is claimed before the clock has begun
         houses = [house, *house.found(options["workspaces"] - 1)]
         accounts = [account for one in houses for account in connected(one, 1)[:1]]
         stock(house, accounts, texts(options["plan"]), [timezone.now() + timedelta(days=1)] * len(accounts))
@@ -44,7 +47,7 @@ def tables(options: Mapping[str, Any]) -> Bench:  # Any: the options of every ki
             _fill(houses, wanted - have)
             have = wanted
             stock(house, connected(house, 8), texts(options["plan"]), [timezone.now()] * (BATCH * TIMES))
-            _vacuum()
+            house.swept()
             rows.append({"scheduled": have, **_measured(houses)})
     whole = rows[-1]
     misses = [
@@ -70,13 +73,6 @@ def _fill(houses: Sequence[Scratch], count: int) -> None:
                 .first()
             )
             cursor.execute(statement, {"id": one, "count": max(1, count // len(houses))})
-
-
-def _vacuum() -> None:
-    """As autovacuum has done by the time a table is that large."""
-    connections["owner"].ensure_connection()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE publishing_publication")
 
 
 def _measured(houses: Sequence[Scratch]) -> dict[str, object]:
