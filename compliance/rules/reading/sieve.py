@@ -6,6 +6,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import itemgetter
 from re import _constants as op  # type: ignore[attr-defined]  # the parser is the only place that knows a pattern's parts
 from re import _parser as parser  # type: ignore[attr-defined]  # see above
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -28,6 +29,7 @@ class Spaced(dict[int, str]):
 
 
 SPACED = Spaced()
+NUMBER = itemgetter(1)  # of a literal, in what the automaton finds
 
 
 class Literal(NamedTuple):
@@ -62,7 +64,7 @@ TELLING = 3  # letters and edges of words; shorter runs stand in too many texts 
 
 
 class Row(NamedTuple):
-    """One pattern of one sieve, with the mask that a text must meet for it to match at all."""
+    """One pattern of one sieve, with the mask that a text must meet beside its first clause for it to match at all."""
 
     sieve: int
     pattern: re.Pattern[str]
@@ -88,9 +90,9 @@ class Net:
     def __init__(self) -> None:
         self.sieves = 0
         self._numbers: dict[str, int] = {}
-        self._masks: list[int] = []  # by literal: the clauses it satisfies
+        self._masks: list[int] = []  # by literal: the clauses it satisfies, first ones left out
         self._rows: list[list[Row]] = []  # by literal: the patterns whose first clause it satisfies
-        self._clauses = 0
+        self._others = 0  # clauses so far that are no pattern's first
         self._automaton: Any = None  # Any: pyahocorasick publishes no types
 
     def add(self, sieve: int, pattern: str, payload: object) -> None:
@@ -98,14 +100,14 @@ class Net:
         clauses = clauses_of(pattern)
         if not clauses:
             raise ValueError(f"Nothing that {pattern!r} matches must hold any letters: it would run on every text")
-        needed = sum(1 << self._clauses + place for place in range(len(clauses)))
-        row = Row(sieve, re.compile(pattern, re.MULTILINE), payload, needed)
-        for clause in clauses:
+        first, *others = clauses
+        row = Row(sieve, re.compile(pattern, re.MULTILINE), payload, needed=((1 << len(others)) - 1) << self._others)
+        for number in self._learned(first):
+            self._rows[number].append(row)
+        for clause in others:
             for number in self._learned(clause):
-                self._masks[number] |= 1 << self._clauses
-                if clause is clauses[0]:
-                    self._rows[number].append(row)
-            self._clauses += 1
+                self._masks[number] |= 1 << self._others
+            self._others += 1
         self._automaton = None
 
     def haul(self, letters: Letters) -> Catch:
@@ -118,7 +120,7 @@ class Net:
             hits = (*self.haul(letters.base).hits, self._numbers[BRAND])
         else:
             walked = f" {letters.text.translate(SPACED)} "
-            hits = tuple({number for _, number in automaton.iter(walked)})
+            hits = tuple(set(map(NUMBER, automaton.iter(walked))))
         letters.caught = caught = Catch(automaton, self._matching(hits), hits)
         return caught
 
@@ -130,7 +132,8 @@ class Net:
         seen: set[int] = set()
         for number in hits:
             for row in self._rows[number]:
-                if met & row.needed == row.needed and id(row) not in seen:
+                needed = row.needed
+                if (not needed or met & needed == needed) and id(row) not in seen:
                     seen.add(id(row))
                     found.setdefault(row.sieve, []).append(row)
         return found
