@@ -118,6 +118,8 @@ class ComposeForm(forms.Form):
 
     def _option(self, account: Account, option: Option) -> str | bool:
         value = str(self.typed.get(f"option_{account.pk}_{option.name}", ""))
+        if option.longest:
+            return " ".join(value.split())[: option.longest]
         if not option.choices:
             return value == "on"
         return value if value in dict(option.choices) and value != option.default else ""

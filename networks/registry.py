@@ -14,7 +14,7 @@ from threading import RLock
 from django.conf import settings
 
 from networks import adapters
-from networks.protocol import AppKey, Network
+from networks.protocol import AppKey, ConnectsSites, Network
 from networks.wire import Reach
 
 ENTRY_POINTS = "smm.networks"
@@ -87,13 +87,16 @@ def _make(slug: str, app: AppKey, reach: Reach) -> Network:
 def reach() -> Reach:
     """Where the networks are, by the settings."""
     return Reach(
-        base=settings.SANDBOX_URL, connect=settings.NETWORKS_CONNECT_SECONDS, read=settings.NETWORKS_READ_SECONDS
+        base=settings.SANDBOX_URL,
+        connect=settings.NETWORKS_CONNECT_SECONDS,
+        read=settings.NETWORKS_READ_SECONDS,
+        private=frozenset(settings.SITES_PRIVATE_HOSTS),
     )
 
 
 def configured(slug: str) -> bool:
-    """Whether this server has an app registered at the network, so that accounts can be connected."""
-    return bool(app_key(slug).client_id)
+    """Whether accounts can be connected: an app is registered at the network, or its sites need none."""
+    return bool(app_key(slug).client_id) or isinstance(get(slug), ConnectsSites)
 
 
 def app_key(slug: str) -> AppKey:

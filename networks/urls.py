@@ -12,6 +12,7 @@ urlpatterns = [
     path("w/<slug:workspace>/channels/<int:account>/disconnect/", views.disconnect, name="disconnect"),
     path("w/<slug:workspace>/connect/choose/<int:consent>/", views.choose, name="choose"),
     path("w/<slug:workspace>/connect/<slug:network>/", views.start, name="connect"),
+    path("w/<slug:workspace>/connect/<slug:network>/site/", views.site, name="site"),
     path("connect/<slug:network>/callback/", views.callback, name="callback"),
     path("api/v1/w/<slug:workspace>/accounts/", api.Accounts.as_view(), name="api-accounts"),
     path("api/v1/w/<slug:workspace>/networks/", api.Networks.as_view(), name="api-networks"),

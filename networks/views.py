@@ -8,17 +8,19 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from networks import actions, registry
 from networks.actions import consents
 from networks.actions.sealing import without_secrets
 from networks.models import Account, Consent
-from networks.protocol import Connects, NetworkError, NotOurs, RemoteAccount
+from networks.protocol import Connects, ConnectsSites, Door, NetworkError, NotOurs, RemoteAccount
 from networks.queries import said
 from networks.tasks import tend_account
 from workspaces.access import WorkspaceRequest, needs
@@ -33,7 +35,7 @@ logger = logging.getLogger(__name__)
 def accounts(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Every connected account with its health, and a card for every network that can be connected."""
     listed = list(Account.objects.all().listed())
-    connectable = [network for network in registry.every() if isinstance(network, Connects)]
+    connectable = [network for network in registry.every() if isinstance(network, Connects | ConnectsSites)]
     context = {
         "accounts": listed,
         "networks": [(network, registry.configured(network.slug)) for network in connectable],
@@ -53,6 +55,9 @@ def start(request: WorkspaceRequest, workspace: str, network: str) -> HttpRespon
         return _refused(request, _("Start connecting from the channels page."), workspace)
     if not registry.known(network):
         return _refused(request, _("This network is not known here."), workspace, status=404)
+    if isinstance(registry.get(network), ConnectsSites):
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(reverse("networks:site", args=[workspace, network]) + query)
     with entered(request.member.workspace_id):
         try:
             address = consents.begin(
@@ -80,7 +85,7 @@ def callback(request: HttpRequest, network: str) -> HttpResponse:
         return _refused(request, str(refusal))
     slug = consent.workspace.slug
     try:
-        found = _exchanged(request, consent, verifier)
+        found = consents.admitted(consent, verifier, request.GET.dict())
         with entered(consent.workspace_id, user_id=request.user.pk):
             connected = consents.receive(consent, found)
             _tend_soon(connected)
@@ -95,14 +100,53 @@ def callback(request: HttpRequest, network: str) -> HttpResponse:
     return redirect("networks:accounts", workspace=slug)
 
 
-def _exchanged(request: HttpRequest, consent: Consent, verifier: str) -> list[RemoteAccount]:
-    code = request.GET.get("code", "")
-    if request.GET.get("error") or not code:
-        raise NotOurs(_("You did not give access, so nothing was connected."))
-    adapter = registry.get(consent.network)
-    if not isinstance(adapter, Connects):
-        raise NotOurs(_("This network is not known here."))
-    return adapter.exchange(code=code, redirect_uri=consent.redirect_uri, verifier=verifier)
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+@enters_by_itself
+@needs("connect_accounts")
+def site(request: WorkspaceRequest, workspace: str, network: str) -> HttpResponse:
+    """A person names their own site; we ask it, and they let us in there or type a password made there."""
+    try:
+        adapter = consents.sites(network) if registry.known(network) else None
+    except NotOurs:
+        adapter = None
+    if adapter is None:
+        return _refused(request, _("This network is not known here."), workspace, status=404)
+    with entered(request.member.workspace_id):
+        account = _asked_for(request)
+    typed = {name: request.POST.get(name, "").strip() for name in ("address", "user", "password")}
+    shown: dict[str, object] = {"network": registry.get(network), "account": account}
+    shown["address"] = typed["address"] or (account.uid if account else "")
+    if request.method == "POST":
+        try:
+            door = adapter.knock(typed["address"])
+            shown["door"] = door
+            if typed["password"]:
+                return _let_in(request, adapter.enter(door, user=typed["user"], password=typed["password"]), account)
+            if door.consent:
+                shown["consent"] = _consent_address(request, door, account)
+        except NotOurs as refusal:
+            shown["error"] = said(str(refusal))
+        except NetworkError as error:
+            logger.info("no site at %s: %s (%s)", typed["address"][:200], error.code, error.detail)
+            shown["error"] = _("No site answered at this address. Check it, or try again in a moment.")
+    return render(request, "networks/site.html", shown, status=422 if "error" in shown else 200)
+
+
+def _consent_address(request: WorkspaceRequest, door: Door, account: Account | None) -> str:
+    slug = str(request.resolver_match.kwargs["network"]) if request.resolver_match else ""
+    with entered(request.member.workspace_id):
+        return consents.begin_at(door, slug, by=request.member, session_key=_session_key(request), account=account)
+
+
+def _let_in(request: WorkspaceRequest, remote: RemoteAccount, account: Account | None) -> HttpResponse:
+    slug = str(request.resolver_match.kwargs["network"]) if request.resolver_match else ""
+    with entered(request.member.workspace_id):
+        connected = consents.let_in(remote, slug, by=request.member, account=account)
+        _tend_soon([connected])
+    _say_connected(request, [connected])
+    return redirect("networks:accounts", workspace=request.member.workspace.slug)
 
 
 @never_cache

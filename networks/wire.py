@@ -76,17 +76,22 @@ HANDSHAKE_ENDINGS = ("HANDSHAKE_FAILURE", "ALERT_PROTOCOL_VERSION", "UNRECOGNIZE
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Where the networks are. An empty `base` means the real ones; else `https://host/p` becomes `base/host/p`."""
+    """Where the networks are. An empty `base` means the real ones; else `https://host/p` becomes `base/host/p`.
+
+    `private` names hosts of people's own sites that are reached as they are, though they are not on the public
+    internet: for development and tests only.
+    """
 
     base: str = ""
     connect: float = CONNECT_SECONDS
     read: float = READ_SECONDS
+    private: frozenset[str] = frozenset()
 
     def url(self, url: str) -> str:
         """The address to call, or to send a person's browser to, instead of `url`."""
-        if not self.base:
-            return url
         parts = urlsplit(url)
+        if not self.base or parts.hostname in self.private:
+            return url
         query = f"?{parts.query}" if parts.query else ""
         return f"{self.base.rstrip('/')}/{parts.netloc}{parts.path}{query}"
 

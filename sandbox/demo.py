@@ -67,7 +67,7 @@ def add_account(
 ) -> Account:
     """A new person or brand with an id in the network's own looks."""
     wire = house.wires[network]
-    id = wire.new_id(house.world, kind)
+    id = wire.new_id(house.world, kind, handle)
     return house.world.put(Account(network, id, handle, name, kind, admins or [], extra=extra or {}))
 
 

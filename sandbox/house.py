@@ -65,10 +65,14 @@ class House:
         return float(known.get(f"latency/{network}", known.get("latency", self.start_latency)) or 0)
 
     def wire_of(self, host: str) -> Wire | None:
-        return self._hosts.get(host)
+        return self._hosts.get(self._named(host))
+
+    def _named(self, host: str) -> str:
+        """The host as its wire names it: sites of their own are one `*.name` together."""
+        return host if host in self._hosts else f"*.{host.partition('.')[2]}"
 
     def route(self, host: str, method: str, path: str) -> tuple[Route, re.Match[str]] | None:
-        for pattern, route in self._routes.get((host, method), ()):
+        for pattern, route in self._routes.get((self._named(host), method), ()):
             if match := pattern.fullmatch(path):
                 return route, match
         return None
@@ -78,7 +82,7 @@ class House:
         return any(
             pattern.fullmatch(path)
             for (where, _), routes in self._routes.items()
-            if where == host
+            if where == self._named(host)
             for pattern, _ in routes
         )
 
@@ -120,6 +124,7 @@ class House:
             scopes=list(scopes if scopes is not None else wire.scopes),
             seconds=wire.lifetime if seconds is None else seconds,
             refreshable=True,
+            prefix=getattr(wire, "signs_as", "at-"),
         )
 
     def say(self, author: Account, text: str, *, parent: str = "", wall: str = "") -> Post:

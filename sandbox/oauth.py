@@ -92,12 +92,13 @@ def mint(
     refresh_seconds: float = 0.0,
     kind: str = "user",
     extra: Json | None = None,
+    prefix: str = "at-",
 ) -> Token:
-    """A fresh token; seconds 0 means it never expires."""
+    """A fresh token; seconds 0 means it never expires. `prefix`: how its id begins."""
     now = world.now()
     token = Token(
         network=app.network,
-        id=world.secret("at-"),
+        id=world.secret(prefix),
         app=app.id,
         account=account,
         scopes=list(scopes),

@@ -116,7 +116,7 @@ class Plain:
 
     # -- what the sandbox's core asks of every network ---------------------------------------------
 
-    def new_id(self, world: World, kind: str) -> str:
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
         return f"{kind[:1]}{world.number()}"
 
     def whose(self, call: Call) -> str:

@@ -225,7 +225,7 @@ class Wire(Protocol):
 
     slug: str
     title: str
-    hosts: tuple[str, ...]
+    hosts: tuple[str, ...]  # `*.name`: every host below it
     scopes: tuple[str, ...]  # what a ready-made token carries
     lifetime: float  # seconds of an access token; 0: for ever
     rotates: bool  # a refresh token works once
@@ -233,8 +233,11 @@ class Wire(Protocol):
 
     def routes(self) -> Iterable[Route]: ...
 
-    def new_id(self, world: World, kind: str) -> str:
-        """An id in the network's own looks; kind: person, brand, post, comment, message, media."""
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
+        """An id in the network's own looks; kind: person, brand, post, comment, message, media.
+
+        `handle` where a network makes the id of the name.
+        """
 
     def whose(self, call: Call) -> str:
         """The account id a call's credentials stand for ("" unknown); never raises."""

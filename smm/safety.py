@@ -60,6 +60,8 @@ def _addresses(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "CHAOS_ARMED is set: processes would be killed at chosen places. Unset it."
     if settings["SANDBOX_URL"]:
         yield "SANDBOX_URL is set: posts would go to pretend networks. Unset it."
+    if settings["SITES_PRIVATE_HOSTS"]:
+        yield "SITES_PRIVATE_HOSTS is set: people could reach machines inside this network. Unset it."
 
 
 def _services(settings: Mapping[str, Any]) -> Iterator[str]:

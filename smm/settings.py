@@ -228,6 +228,8 @@ VAULT_KEYS = env.str("VAULT_KEYS", "")
 COMPLIANCE_UNDO_SECONDS = env.int("COMPLIANCE_UNDO_SECONDS", 10)
 # Where the networks are: empty means the real ones; `make up` points every network at the sandbox.
 SANDBOX_URL = env.str("SANDBOX_URL", "")
+# Hosts of people's own sites that may be private all the same: for development and tests; production refuses it.
+SITES_PRIVATE_HOSTS = env.list("SITES_PRIVATE_HOSTS", default=[])
 NETWORKS_CONNECT_SECONDS = env.float("NETWORKS_CONNECT_SECONDS", 3.05)
 NETWORKS_READ_SECONDS = env.float("NETWORKS_READ_SECONDS", 20.0)
 # The waits that keep a post from going out twice, in seconds (publishing.rules.Terms says what each one is for).

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.utils import timezone
@@ -15,7 +16,7 @@ from networks import registry
 from networks.actions.accounts import connect
 from networks.actions.sealing import remote_as_json, remote_from_json
 from networks.models import Account, Consent
-from networks.protocol import Connects, NotOurs, RemoteAccount
+from networks.protocol import Connects, ConnectsSites, Door, NotOurs, RemoteAccount
 from networks.queries import consent_by_state, redirect_uri
 from workspaces.models import Member
 from workspaces.tenancy import entered
@@ -32,8 +33,52 @@ def begin(slug: str, *, by: Member, session_key: str, account: Account | None = 
     network = registry.get(slug)
     if not isinstance(network, Connects) or not registry.configured(slug):
         raise NotOurs(_("%(network)s is not set up on this server yet.") % {"network": network.name})
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(64)
-    consent = Consent.objects.create(
+    verifier = secrets.token_urlsafe(64)
+    state = _begun(slug, verifier, by=by, session_key=session_key, account=account)
+    return network.authorize_url(state=state, redirect_uri=redirect_uri(slug), verifier=verifier)
+
+
+def begin_at(door: Door, slug: str, *, by: Member, session_key: str, account: Account | None = None) -> str:
+    """The address of the consent page behind `door`, which is sealed until the person comes back.
+
+    Inside `entered`. Raises NotOurs when the site has no such page.
+    """
+    network = sites(slug)
+    state = _begun(slug, json.dumps(asdict(door)), by=by, session_key=session_key, account=account)
+    return network.consent_url(door, state=state, redirect_uri=redirect_uri(slug))
+
+
+def sites(slug: str) -> ConnectsSites:
+    """The network of people's own sites called `slug`. Raises NotOurs when it is none."""
+    network = registry.get(slug)
+    if not isinstance(network, ConnectsSites):
+        raise NotOurs(_("This network is not known here."))
+    return network
+
+
+def admitted(consent: Consent, verifier: str, given: Mapping[str, str]) -> list[RemoteAccount]:
+    """What the network gave for `given`, the query the person came back with. Talks to it; raises NotOurs, TryLater."""
+    network = registry.get(consent.network)
+    if isinstance(network, ConnectsSites):
+        return [network.admit(Door(**json.loads(verifier)), given)]
+    if given.get("error") or not given.get("code"):
+        raise NotOurs(_("You did not give access, so nothing was connected."))
+    if not isinstance(network, Connects):
+        raise NotOurs(_("This network is not known here."))
+    return network.exchange(code=given["code"], redirect_uri=consent.redirect_uri, verifier=verifier)
+
+
+def let_in(remote: RemoteAccount, slug: str, *, by: Member, account: Account | None = None) -> Account:
+    """Connect the site that a typed password opened. `account`: the one to be reconnected. Inside `entered`."""
+    if account is not None and account.uid != remote.uid:
+        raise NotOurs(_("This is another site than %(name)s.") % {"name": account.name})
+    return connect(remote, network=slug, by=by)
+
+
+def _begun(slug: str, verifier: str, *, by: Member, session_key: str, account: Account | None) -> str:
+    """A fresh state, on record with what only we may know."""
+    state = secrets.token_urlsafe(32)
+    Consent.objects.create(
         network=slug,
         member=by,
         account=account,
@@ -43,7 +88,7 @@ def begin(slug: str, *, by: Member, session_key: str, account: Account | None = 
         sealed=seal(by.workspace_id, verifier.encode(), context=_context(digest(state))),
         expires_at=timezone.now() + LIFETIME,
     )
-    return network.authorize_url(state=state, redirect_uri=consent.redirect_uri, verifier=verifier)
+    return state
 
 
 def claim(state: str, *, slug: str, user_id: int, session_key: str) -> tuple[Consent, str]:

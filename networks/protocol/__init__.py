@@ -5,6 +5,7 @@ Frozen values cross the floors; a network satisfies one small Protocol per abili
 
 from networks.protocol.abilities import (
     Connects,
+    ConnectsSites,
     Deletes,
     Edits,
     Finds,
@@ -38,17 +39,19 @@ from networks.protocol.news import (
     Receipt,
     Spotted,
 )
-from networks.protocol.senders import AppKey, Credentials, RemoteAccount, Sender
+from networks.protocol.senders import AppKey, Credentials, Door, RemoteAccount, Sender
 
 __all__ = [
     "AppKey",
     "BadSignature",
     "Connects",
+    "ConnectsSites",
     "Content",
     "Counting",
     "Credentials",
     "Deletes",
     "Delivery",
+    "Door",
     "Edits",
     "Event",
     "EventKind",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -20,7 +20,7 @@ from networks.protocol.news import (
     Receipt,
     Spotted,
 )
-from networks.protocol.senders import Credentials, RemoteAccount, Sender
+from networks.protocol.senders import Credentials, Door, RemoteAccount, Sender
 
 
 class Reconcile(StrEnum):
@@ -65,6 +65,30 @@ class Connects(Protocol):
 
     def refresh(self, credentials: Credentials) -> Credentials:
         """New credentials. Raises Reconnect when the grant is gone for good, TryLater on anything that may pass."""
+        ...
+
+
+@runtime_checkable
+class ConnectsSites(Protocol):
+    """A network of many sites, each at its owner's address: a person names the site, then lets us in there.
+
+    What opens it is a password made for us; it does not end by itself, so nothing is renewed.
+    """
+
+    def knock(self, address: str) -> Door:
+        """Ask the site at `address`, as a person typed it, what it is. Raises NotOurs, TryLater."""
+        ...
+
+    def consent_url(self, door: Door, *, state: str, redirect_uri: str) -> str:
+        """The site's own page for giving access; it sends the person back to `redirect_uri` with `state`."""
+        ...
+
+    def admit(self, door: Door, given: Mapping[str, str]) -> RemoteAccount:
+        """The account behind what the site sent back to `redirect_uri`. Raises NotOurs, TryLater."""
+        ...
+
+    def enter(self, door: Door, *, user: str, password: str) -> RemoteAccount:
+        """The account behind a password that a person made there and typed. Raises NotOurs, TryLater."""
         ...
 
 

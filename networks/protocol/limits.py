@@ -82,10 +82,13 @@ class Misfit:
 class Option:
     """One of a network's own switches, by its name in `Content.options`. Without `choices` it is yes or no.
 
-    `choices` are (value, words) pairs; `default` is what happens when the post says nothing.
+    `choices` are (value, words) pairs; `default` is what happens when the post says nothing. With `longest` it is
+    free words, at most so many characters; `hint` says what to write.
     """
 
     name: str
     label: str
     choices: tuple[tuple[str, str], ...] = ()
     default: str | bool = False
+    longest: int = 0
+    hint: str = ""

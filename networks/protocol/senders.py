@@ -51,3 +51,16 @@ class Sender:
     uid: str
     credentials: Credentials
     handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a person's own site is, and where it lets apps in. `uid` is how we name it: its address without scheme.
+
+    `root`: where its interface begins; `consent`: its page for giving access, "" when it has none.
+    """
+
+    uid: str
+    name: str
+    root: str
+    consent: str = ""

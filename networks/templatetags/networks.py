@@ -52,6 +52,13 @@ def network_preview(slug: str) -> str:
     return path if registry.known(slug) and (registry.folder(slug) / "preview.html").exists() else ""
 
 
+@register.simple_tag
+def network_help(slug: str) -> str:
+    """The template that says how to let us in there, for `{% include %}`; empty where there is none."""
+    path = f"{slug}/connecting.html"
+    return path if registry.known(slug) and (registry.folder(slug) / "connecting.html").exists() else ""
+
+
 def limits_as_json(limits: Limits) -> dict[str, object]:
     """The table of limits without its sources, as JSON values."""
     return {each.name: getattr(limits, each.name) for each in fields(limits) if each.name != "facts"}

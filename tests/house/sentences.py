@@ -127,9 +127,11 @@ def _joined(text: str, trimmed: bool) -> str:
 
 
 def _labels(option: ast.Call) -> Iterator[str]:
-    """What an option is called, and its choices' words."""
+    """What an option is called, its choices' words, and what it says to write."""
     yield from _texts(option.args[1])
     for word in option.keywords:
+        if word.arg == "hint":
+            yield from _texts(word.value)
         if word.arg == "choices" and isinstance(word.value, ast.Tuple):
             for choice in word.value.elts:
                 yield from (_texts(choice.elts[1]) if isinstance(choice, ast.Tuple) else ())

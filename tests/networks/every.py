@@ -22,7 +22,7 @@ from PIL import Image
 
 from networks import registry
 from networks.async_wire import close_here
-from networks.protocol import Content, Credentials, Media, MediaKind, Network, Receipt, Sender
+from networks.protocol import Content, Credentials, Media, MediaKind, Network, PublishesAsync, Receipt, Sender
 from networks.registry import app_key
 from networks.wire import Reach
 from tests.sandbox_process import SandboxProcess
@@ -107,7 +107,7 @@ class Stage:
 
     def publish(self, content: Content, sender: Sender | None = None) -> Any:
         told = {"open_media": self.opener(), "key": fresh("key")}
-        if self.is_async and self.network.sends_async(content):
+        if self.is_async and isinstance(self.network, PublishesAsync) and self.network.sends_async(content):
             return asyncio.run(_and_close(self.network.publish_async(sender or self.sender, content, **told)))
         return self.network.publish(sender or self.sender, content, **told)
 

@@ -12,9 +12,11 @@ from googleapiclient.errors import HttpError
 
 from networks.adapters.facebook import errors as facebook
 from networks.adapters.linkedin import errors as linkedin
+from networks.adapters.wordpress import errors as wordpress
 from networks.adapters.x import calls as x
 from networks.adapters.youtube import calls as youtube
 from networks.protocol import Credentials, NetworkError, Reconnect, Refused, Sender, TryLater, Unsure
+from networks.site_wire import SiteReply
 from tests.house.test_translations import translated
 
 SENDER = Sender(uid="1", credentials=Credentials(access_token="t", refresh_token="", scopes=()), handle="teraskopi")
@@ -74,6 +76,32 @@ YOUTUBE: list[tuple[int, str, type[NetworkError]]] = [
     (403, "commentsDisabled", Refused),
     (404, "videoNotFound", Refused),
 ]
+WORDPRESS: list[tuple[int, str, type[NetworkError]]] = [
+    (401, "rest_not_logged_in", Reconnect),
+    (401, "incorrect_password", Reconnect),
+    (401, "rest_cannot_create", Reconnect),
+    (403, "rest_cannot_edit", Reconnect),
+    (403, "rest_cannot_publish", Refused),
+    (400, "rest_invalid_param", Refused),
+    (400, "empty_content", Refused),
+    (404, "rest_post_invalid_id", Refused),
+    (404, "rest_comment_invalid_id", Refused),
+    (403, "rest_comment_closed", Refused),
+    (403, "rest_comment_trash_post", Refused),
+    (409, "comment_duplicate", Unsure),
+    (400, "comment_flood", TryLater),
+    (500, "rest_upload_sideload_error", Refused),
+    (400, "rest_upload_file_too_big", Refused),
+    (404, "rest_no_route", TryLater),
+    (401, "rest_login_required", TryLater),
+    (403, "", Refused),
+    (429, "", TryLater),
+]
+
+
+def _wordpress(status: int, code: str) -> NetworkError:
+    body = json.dumps({"code": code, "message": "…", "data": {"status": status}}) if code else "<h1>Forbidden</h1>"
+    return wordpress.trouble(SiteReply("https://a.example/", status, {}, body.encode()), final=True)
 
 
 def _facebook(code: int, subcode: int) -> NetworkError:
@@ -101,6 +129,7 @@ CASES = [
     *((f"facebook {code}/{sub}", _facebook(code, sub), kind) for (code, sub), kind in FACEBOOK.items()),
     *((f"linkedin {s} {code}", _linkedin(s, code, words), kind) for s, code, words, kind in LINKEDIN),
     *((f"x {status} {words}", _x(status, about, words), kind) for status, about, words, kind in X),
+    *((f"wordpress {status} {code}", _wordpress(status, code), kind) for status, code, kind in WORDPRESS),
     *((f"youtube {status} {why}", _youtube(status, why), kind) for status, why, kind in YOUTUBE),
 ]
 

@@ -163,7 +163,8 @@ def test_a_disturbed_refresh_never_disconnects(stage: Stage, fault: str) -> None
 
 @EVERY
 def test_a_refresh_gives_credentials_that_work(stage: Stage) -> None:
-    fresh_ones = stage.network.refresh(_refreshable(stage))
+    credentials = _refreshable(stage)
+    fresh_ones = stage.network.refresh(credentials)
     assert fresh_ones.access_token and fresh_ones.refresh_token and fresh_ones.expires_at
     assert "access_token" not in repr(fresh_ones)
 

@@ -65,7 +65,7 @@ class Facebook:
         for method in ("GET", "POST"):
             yield Route(method, "/{version}/dialog/oauth", grants.dialog, "consent", SITE)
 
-    def new_id(self, world: World, kind: str) -> str:
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
         number = world.number()
         if kind == "message":
             return f"m_{number}"

@@ -61,7 +61,7 @@ class LinkedIn:
         ):
             yield Route(method, path, handler, does, SITE)
 
-    def new_id(self, world: World, kind: str) -> str:
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
         number = world.number()
         if kind == "brand":
             return f"urn:li:organization:{number % 1_000_000_000_000}"

@@ -89,7 +89,7 @@ class X:
         for method in ("GET", "POST"):
             yield Route(method, "/i/oauth2/authorize", grants.authorize, "consent", SITE)
 
-    def new_id(self, world: World, kind: str) -> str:
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
         return str(FIRST_ID + world.number())
 
     def whose(self, call: Call) -> str:

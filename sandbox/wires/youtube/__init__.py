@@ -69,7 +69,7 @@ class YouTube:
         yield Route("POST", "/token", grants.token, "token", TOKENS)
         yield Route("POST", "/revoke", grants.revoke, "token", TOKENS)
 
-    def new_id(self, world: World, kind: str) -> str:
+    def new_id(self, world: World, kind: str, handle: str = "") -> str:
         """Channels UC + 22, videos 11, comments Ug + 24, upload sessions long: all as YouTube's look."""
         digest = hashlib.sha256(f"{kind}{world.number()}".encode()).digest()
         letters = base64.urlsafe_b64encode(digest).decode().rstrip("=")
