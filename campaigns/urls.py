@@ -4,11 +4,13 @@ from django.urls import path
 
 from campaigns import api
 from campaigns.api import planning
-from campaigns.views import braking, bulk, calendar, campaigns, compose, media, packs, plans, posts, queue, series
+from campaigns.views import braking, bulk, calendar, campaigns, compose, ical, media, packs, plans, posts, queue, series
 
 app_name = "campaigns"
 urlpatterns = [
     path("w/<slug:workspace>/calendar/", calendar.calendar, name="calendar"),
+    path("w/<slug:workspace>/calendar/subscription/", ical.subscription, name="subscription"),
+    path("calendar/<str:token>.ics", ical.calendar, name="ical"),
     path("w/<slug:workspace>/posts/new/", compose.compose, name="compose"),
     path("w/<slug:workspace>/posts/autosave/", compose.autosave, name="autosave_new"),
     path("w/<slug:workspace>/posts/<int:pk>/", posts.post, name="post"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("w/<slug:workspace>/campaigns/<int:pk>/pack/", packs.of_campaign, name="campaign_pack"),
     path("w/<slug:workspace>/posts/<int:pk>/pack/", packs.of_post, name="post_pack"),
     path("w/<slug:workspace>/campaigns/<int:pk>/away/", campaigns.put_away, name="campaign_away"),
+    path("w/<slug:workspace>/campaigns/<int:pk>/feed/", campaigns.feed, name="campaign_feed"),
     path("w/<slug:workspace>/queue/", queue.queue, name="queue"),
     path("w/<slug:workspace>/queue/<int:account>/", queue.queue, name="queue_of"),
     path("w/<slug:workspace>/queue/<int:account>/shuffle/", queue.shuffle, name="queue_shuffle"),

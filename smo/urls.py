@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from smo.api import feeds as feeds_api
 from smo.api.buttons import ButtonSets, OneButtonSet
-from smo.views import buttons, sharing
+from smo.views import buttons, feeds, public, sharing
 
 app_name = "smo"
 HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
@@ -21,4 +22,16 @@ BUTTONS: list[URLPattern | URLResolver] = [
     path("share/server/", sharing.which_server, name="which_server"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS]
+FEEDS: list[URLPattern | URLResolver] = [
+    path(f"{HERE}/feeds/", feeds.feeds, name="feeds"),
+    path(f"{HERE}/feeds/<int:pk>/", feeds.feed, name="feed"),
+    path(f"{HERE}/feeds/<int:pk>/act/", feeds.act, name="feed_act"),
+    path(f"{API}/feeds/", feeds_api.Feeds.as_view(), name="api_feeds"),
+    path(f"{API}/feeds/<int:pk>/", feeds_api.OneFeed.as_view(), name="api_feed"),
+    path(f"{API}/feeds/<int:pk>/address/", feeds_api.NewAddress.as_view(), name="api_feed_address"),
+    path("feeds/<slug:address>.<slug:kind>", public.feed, name="public_feed"),
+    path("feeds/<slug:address>/", public.latest, name="latest"),
+    path("feeds/<slug:address>/<uuid:uid>/<int:place>/", public.media, name="feed_media"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS, *FEEDS]

@@ -1,6 +1,7 @@
 """The writing desk's nouns: campaigns, posts and their variants, media, approvals and imported plans."""
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.ical import CalendarAddress
 from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
 from campaigns.models.post import Approval, Post, PostMedia, Variant
@@ -10,6 +11,7 @@ from campaigns.models.slot import Slot
 __all__ = [
     "Approval",
     "Batch",
+    "CalendarAddress",
     "Campaign",
     "MediaAsset",
     "Occurrence",

@@ -84,3 +84,8 @@ def print_of(parts: Iterable[tuple[int, Content, str]]) -> str:
 def option_values(given: Mapping[str, object]) -> dict[str, str | bool | int]:
     """The options a content may carry: plain words, switches and numbers; everything else is left out."""
     return {name: value for name, value in given.items() if isinstance(value, str | bool | int) and value != ""}
+
+
+def print_of_bytes(body: bytes) -> str:
+    """A short fingerprint of a document (32 hex digits)."""
+    return hashlib.sha256(body).hexdigest()[:32]

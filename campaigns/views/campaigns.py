@@ -16,6 +16,7 @@ from campaigns.forms import CampaignForm
 from campaigns.models import Campaign, Post
 from campaigns.queries.prices import price_of_campaign
 from compliance.queries.watching import Seek, share_of
+from smo.actions.out import make_feed
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -89,3 +90,12 @@ def put_away(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
     campaigning.put_away(found, by=request.member, archived=not found.archived)
     messages.success(request, _("Put away.") if found.archived else _("Back on the list."))
     return redirect("campaigns:campaigns", workspace=workspace)
+
+
+@require_POST
+@needs("manage_window")
+def feed(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
+    """The campaign's own feed, made when it is asked for the first time: closed until somebody opens it."""
+    found = get_object_or_404(Campaign, pk=pk)
+    made = make_feed(title=found.name, about=found.goal, campaign=found.pk, by=request.member)
+    return redirect("smo:feed", workspace=workspace, pk=made.pk)

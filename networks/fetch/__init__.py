@@ -2,6 +2,18 @@
 
 from networks.fetch.client import Fetched, NotFetched, fetch
 from networks.fetch.feeds import Entry, Feed, read_feed
+from networks.fetch.hubs import post_form
 from networks.fetch.pages import Page, canonical, read_page
 
-__all__ = ["Entry", "Feed", "Fetched", "NotFetched", "Page", "canonical", "fetch", "read_feed", "read_page"]
+__all__ = [
+    "Entry",
+    "Feed",
+    "Fetched",
+    "NotFetched",
+    "Page",
+    "canonical",
+    "fetch",
+    "post_form",
+    "read_feed",
+    "read_page",
+]

@@ -99,7 +99,7 @@ def _followed(
     reach: Reach,
 ) -> Fetched:
     for _hop in range(HOPS + 1):
-        _looks_public(url)
+        looks_public(url)
         left = until - time.monotonic()
         if left <= 0:
             raise NotFetched("slow")
@@ -112,7 +112,7 @@ def _followed(
     raise NotFetched("hops")
 
 
-def _looks_public(url: str) -> None:
+def looks_public(url: str) -> None:
     """Also where the web is pretended: an address inside some house is none of a post."""
     check(url)
     host = (urlsplit(url).hostname or "").rstrip(".").lower()

@@ -112,7 +112,7 @@ def open_feed(feed: Feed, *, is_open: bool, by: Member) -> Feed:
     """Let everybody who has the address read it, or nobody. Safe to call twice."""
     if feed.is_open != is_open:
         feed.is_open = is_open
-        feed.save(update_fields=["is_open"])
+        feed.save(update_fields=["is_open", "changed_at"])
         _note(feed, by, "opened a feed" if is_open else "closed a feed")
     return feed
 
@@ -123,7 +123,7 @@ def name_feed(feed: Feed, *, title: str, about: str, address: str, by: Member) -
     feed.title, feed.about, feed.address = title[:120], about[:300], address
     try:
         with transaction.atomic():
-            feed.save(update_fields=["title", "about", "address"])
+            feed.save(update_fields=["title", "about", "address", "changed_at"])
     except IntegrityError as error:
         feed.address = before
         raise NotTaken(_("This address is taken. Choose another one.")) from error
@@ -134,7 +134,7 @@ def name_feed(feed: Feed, *, title: str, about: str, address: str, by: Member) -
 def readdress(feed: Feed, *, by: Member) -> Feed:
     """Another address nobody guesses; whoever reads at the old one finds nothing there."""
     feed.address = unguessable()
-    feed.save(update_fields=["address"])
+    feed.save(update_fields=["address", "changed_at"])
     _note(feed, by, "gave a feed another address")
     return feed
 

@@ -24,14 +24,18 @@ class EntryQuerySet(TenantQuerySet["Entry"]):
         """Those that are live on their network: what a feed may tell."""
         return self.filter(withdrawn_at__isnull=True)
 
-    def in_feed(self, feed: Feed) -> Self:
-        """What belongs into `feed`: of its campaign, of its network, or everything."""
+    def of_feed(self, feed: Feed) -> Self:
+        """What belongs to `feed`, shown or not: of its campaign, of its network, or everything."""
         wanted = Q()
         if feed.campaign is not None:
             wanted &= Q(campaign=feed.campaign)
         if feed.network:
             wanted &= Q(network=feed.network)
-        return self.shown().filter(wanted)
+        return self.filter(wanted)
+
+    def in_feed(self, feed: Feed) -> Self:
+        """What `feed` tells."""
+        return self.of_feed(feed).shown()
 
 
 class Entry(TenantModel):
@@ -107,6 +111,7 @@ class Feed(TenantModel):
     )
     is_open = models.BooleanField(_("open"), default=False)
     made_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)  # what it is called, where it stands
     # What the hub was told last, and when it is to be told again.
     told_print = models.CharField(max_length=64, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)

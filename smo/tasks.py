@@ -1,0 +1,25 @@
+"""What the clock does for the shop window."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.conf import settings
+
+from smo.actions.hubs import tell_hub
+from smo.queries.out import feeds_with_news
+
+BATCH = 100
+
+
+@shared_task(name="watch.tell_hub", expires=15)
+def tell_hubs() -> None:
+    """One task for each open feed in which something changed."""
+    if settings.WEBSUB_HUB:
+        for feed_id, workspace_id in feeds_with_news(BATCH):
+            tell_one_hub.apply_async((feed_id, workspace_id), expires=60)
+
+
+@shared_task(name="watch.tell_one_hub", max_retries=0)
+def tell_one_hub(feed_id: int, workspace_id: int) -> None:
+    """Tell the hub of one feed; when this is lost, the next round finds it."""
+    tell_hub(feed_id, workspace_id)
