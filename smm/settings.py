@@ -169,7 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "insights.measure_all": {"task": "insights.measure_all", "schedule": 900, "options": {"expires": 600}},
     "insights.audit_due": {"task": "insights.audit_due", "schedule": 60, "options": {"expires": 60}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
-    "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 6 * 3600, "options": {"expires": 3600}},
+    "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 900, "options": {"expires": 900}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},
 }
 
