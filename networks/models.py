@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from typing import Self
 
 from django.db import models
@@ -45,6 +46,7 @@ class Account(TenantModel):
     subscribe_at = models.DateTimeField(null=True, blank=True)  # when to ask for its events; null: asked, or no push
     refreshed_at = models.DateTimeField(null=True, blank=True)
     paused = models.BooleanField(default=False)
+    by_hand = models.BooleanField(default=False, db_default=False)  # people post there, not we; for the account's life
     heard_at = models.DateTimeField(null=True, blank=True)  # the newest event seen, for the alarm and the poll
     connected_at = models.DateTimeField(auto_now_add=True)
 
@@ -62,6 +64,42 @@ class Account(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.network})"
+
+
+class Duty(TenantModel):
+    """Who posts by hand on one account, when they do, and who stands in for them."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="duty")
+    keeper = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    deputy = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    begins = models.TimeField(default=time(8))  # in the workspace's zone
+    ends = models.TimeField(default=time(20))
+    days = models.CharField(max_length=7, default="1234567")  # ISO weekdays, Monday is 1
+    keeper_away_until = models.DateField(null=True, blank=True)  # the first day they are back
+    deputy_away_until = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"duty on account {self.account_id}"
+
+    def asked(self, local: datetime) -> Member | None:
+        """Who is asked at the wall time `local`: the keeper, else the deputy; None when neither is there."""
+        if str(local.isoweekday()) not in self.days or not self._hours(local.time()):
+            return None
+        return next(
+            (person for person, away in self._people() if person and (away is None or away <= local.date())), None
+        )
+
+    def others(self, first: Member | None) -> list[Member]:
+        """The one in charge who was not asked first, for a reminder."""
+        return [person for person, _away in self._people() if person and person != first]
+
+    def _people(self) -> tuple[tuple[Member | None, date | None], ...]:
+        return (self.keeper, self.keeper_away_until), (self.deputy, self.deputy_away_until)
+
+    def _hours(self, at: time) -> bool:
+        if self.begins <= self.ends:
+            return self.begins <= at <= self.ends
+        return at >= self.begins or at <= self.ends  # over midnight
 
 
 class Consent(TenantModel):

@@ -4,6 +4,7 @@
     lease ran out ─> in question
     in question ───> hint to a worker ──> looked for
     account back ──> scheduled again
+    by hand ───────> a person warned, asked, reminded
 
 PostgreSQL's rows are the queue; a hint that is lost costs seconds, and two clocks at once do no harm. The broker is
 waited for once: while it is away, another thread looks for it, and the clock goes on.
@@ -30,6 +31,7 @@ from networks import registry
 from publishing import counter, pipeline, pool, queries, rules
 from publishing.actions import publisher
 from publishing.actions.receipt import readmit
+from publishing.actions.tending import tend
 from publishing.counter import CLAIM
 from publishing.queries import Ref, hint_lasts
 from publishing.tasks import publish_batch, reconcile_batch
@@ -118,6 +120,8 @@ class Clock:
         self._wake_for_questions()
         for ref in queries.releasable(200):
             readmit(ref)
+        for ref in queries.to_tend(50):
+            tend(ref)
         under_way = queries.under_way()
         busy = [network for network, hinted in under_way.items() if hinted >= OF_ONE_NETWORK]
         more = self._may_send() and self._wake_for_due(UNDER_WAY - sum(under_way.values()), busy)

@@ -199,6 +199,9 @@ def reconcile(ref: Ref) -> None:
     publication = office.in_question(ref)
     if publication is None:
         return
+    if publication.by_hand:  # only the person who had it can tell
+        office.unsettled(publication, rules.Next(rules.Step.ASK, reason=publication.reason))
+        return
     network = registry.get(publication.account.network)
     blind = rules.without_a_look(network)
     if blind is not None or not isinstance(network, Finds):

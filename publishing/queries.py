@@ -17,7 +17,7 @@ from networks import registry
 from networks.models import Account
 from networks.protocol import Content, Deletes, Edits, Target, TargetKind
 from publishing.comparing import Book, Entry
-from publishing.models import Attempt, Correction, Discrepancy, Publication, Sighting
+from publishing.models import Attempt, Correction, Discrepancy, Handover, Publication, Sighting
 from publishing.protocol import Stopped
 from publishing.rules import Terms
 from workspaces.models import AuditEntry, Member
@@ -132,6 +132,16 @@ def questioned(batch: int) -> list[Question]:
 def releasable(batch: int) -> list[Ref]:
     """Those that were held for an account that is connected again."""
     return [Ref(*row) for row in _rows("SELECT * FROM releasable_publications(%s)", [batch])]
+
+
+def to_tend(batch: int) -> list[Ref]:
+    """Those posted by hand for which the clock has something to do: warn, remind, escalate, settle."""
+    return [Ref(*row) for row in _rows("SELECT * FROM handovers_to_tend(%s)", [batch])]
+
+
+def said_done(publication: Publication) -> bool:
+    """Whether a person brought its address, and may still take that back."""
+    return Handover.objects.filter(publication=publication, said_at__isnull=False).exists()
 
 
 def waiting() -> Waiting:

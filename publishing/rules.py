@@ -28,8 +28,24 @@ from networks.protocol import (
 LEGAL: dict[str, frozenset[str]] = {
     "draft": frozenset({"awaiting_approval", "scheduled", "held", "cancelled"}),
     "awaiting_approval": frozenset({"draft", "scheduled", "held", "cancelled"}),
-    "scheduled": frozenset({"draft", "awaiting_approval", "publishing", "reconciling", "held", "cancelled", "missed"}),
-    "publishing": frozenset({"published", "refused", "reconciling", "scheduled", "held"}),
+    "scheduled": frozenset(
+        {"draft", "awaiting_approval", "handed", "publishing", "reconciling", "held", "cancelled", "missed"}
+    ),
+    # With a person who has not taken it yet: certainly not live. "publishing" is then their having taken it.
+    "handed": frozenset(
+        {
+            "draft",
+            "awaiting_approval",
+            "scheduled",
+            "publishing",
+            "reconciling",
+            "held",
+            "cancelled",
+            "missed",
+            "refused",
+        }
+    ),
+    "publishing": frozenset({"published", "refused", "reconciling", "scheduled", "handed", "held"}),
     "reconciling": frozenset({"published", "refused", "scheduled", "needs_attention"}),
     "needs_attention": frozenset({"published", "scheduled", "cancelled"}),
     "held": frozenset({"draft", "awaiting_approval", "scheduled", "cancelled"}),
@@ -248,6 +264,25 @@ def without_a_look(network: Network) -> Next | None:
 def blind(networks: Iterable[Network]) -> list[str]:
     """The networks on which nothing is won by looking early."""
     return [network.slug for network in networks if without_a_look(network) is not None]
+
+
+# --- what a person posts by hand ------------------------------------------------------------------
+
+WARNED_BEFORE = timedelta(minutes=15)
+PRESSED_AFTER = (timedelta(minutes=15), timedelta(hours=1))  # reminded, then told to the managers
+HELD_FOR = timedelta(hours=2)  # who took the words and says nothing so long: whether it is live is a question
+ASKED_AGAIN_AFTER = timedelta(minutes=15)  # who took the words is asked whether it is done
+UNDONE_WITHIN = timedelta(seconds=10)
+
+
+def pressed(waited: timedelta) -> int:
+    """How pressing it is by now: 0 asked, 1 reminded, 2 told to the managers."""
+    return sum(waited >= after for after in PRESSED_AFTER)
+
+
+def next_press(waited: timedelta) -> timedelta | None:
+    """How long until it becomes more pressing; None when nobody is left to tell."""
+    return next((after - waited for after in PRESSED_AFTER if after > waited), None)
 
 
 # --- a link pasted by a person --------------------------------------------------------------------

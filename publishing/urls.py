@@ -3,6 +3,7 @@
 from django.urls import path
 
 from publishing import api, views
+from publishing.views import by_hand
 
 app_name = "publishing"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("w/<slug:workspace>/publishing/networks/look/", views.audit_now, name="audit_now"),
     path("w/<slug:workspace>/publishing/networks/<int:pk>/<slug:verb>/", views.settle_audit, name="settle_audit"),
     path("w/<slug:workspace>/publishing/<int:pk>/", views.publication, name="publication"),
+    path("w/<slug:workspace>/publishing/by-hand/<int:pk>/", by_hand.page, name="by_hand"),
+    path("by-hand/<str:token>/", by_hand.door, name="door"),
     path("w/<slug:workspace>/publishing/<int:pk>/change/", views.change_live, name="change_live"),
     path("w/<slug:workspace>/publishing/<int:pk>/edit/", views.edit_live, name="edit_live"),
     path("w/<slug:workspace>/publishing/<int:pk>/delete/", views.delete_live, name="delete_live"),

@@ -49,6 +49,8 @@ def poll(workspace_id: int, account_id: int) -> None:
     """Fetch what was never pushed, or was lost on the way: from a little before the newest we heard."""
     with entered(workspace_id):
         account = Account.objects.get(pk=account_id)
+        if account.by_hand:  # its network shows an app nothing
+            return
         since = account.heard_at - OVERLAP if account.heard_at else timezone.now() - FIRST_LOOK
         post_ids = posts_to_watch(account)
     network = registry.get(account.network)

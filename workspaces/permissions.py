@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "schedule": WRITERS,
     "approve_posts": MANAGERS | {Role.CLIENT},
     "settle_publications": WRITERS,
+    "post_by_hand": WRITERS | {Role.AGENT},
     "pause_publishing": MANAGERS | {Role.OFFICER},
     "pause_some": WRITERS | {Role.OFFICER},  # one campaign or channel
     "manage_campaigns": WRITERS,

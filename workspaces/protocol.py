@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -14,7 +15,9 @@ class Note:
     """One kind of notice. Its words are translated for each reader, with the facts of the case in their places.
 
     `slug`: its name for settings and webhooks. `title`, `body`, `action`: "%(account)s must be connected again".
-    `about`: what a person ticks to have it by mail. A second Note with the same slug raises ValueError.
+    `about`: what a person ticks to have it by mail. `door`: where a mail's button leads when that opens without
+    signing in: the path for (workspace id, member id, the notice's url), made when the mail is. A second Note with the
+    same slug raises ValueError.
     """
 
     slug: str
@@ -22,6 +25,7 @@ class Note:
     body: Words
     action: Words
     about: Words
+    door: Callable[[int, int, str], str] | None = None
 
     def __post_init__(self) -> None:
         if KINDS.setdefault(self.slug, self) is not self:

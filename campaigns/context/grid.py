@@ -26,7 +26,7 @@ from workspaces.models import Workspace
 
 VIEWS = ("month", "week", "list")
 BANDS = (("06:00", "sunrise", time(6)), ("11:00", "sun", time(11)), ("16:00", "sunset", time(16)))
-LEGEND = ("scheduled", "awaiting_approval", "held", "failed", "publishing", "published", "draft", "idea")
+LEGEND = ("scheduled", "awaiting_approval", "held", "failed", "handed", "publishing", "published", "draft", "idea")
 # A post that is partly published is counted with the published ones.
 COUNTED_AS = {"partly": "published"}
 IN_MONTH = 3

@@ -27,6 +27,7 @@ P = Publication.State
 LOUDEST = (
     ("failed", {P.REFUSED, P.NEEDS_ATTENTION, P.MISSED}),
     ("held", {P.HELD}),
+    ("handed", {P.HANDED}),
     ("publishing", {P.PUBLISHING, P.RECONCILING}),
     ("awaiting_approval", {P.AWAITING_APPROVAL}),
     ("scheduled", {P.SCHEDULED}),
@@ -92,6 +93,7 @@ class Post(TenantModel):
         DRAFT = "draft", _("Draft")
         NEEDS_APPROVAL = "awaiting_approval", _("Needs approval")
         SCHEDULED = "scheduled", _("Scheduled")
+        HANDED = "handed", _("With a person")
         PUBLISHING = "publishing", _("Publishing")
         PUBLISHED = "published", _("Published")
         PARTLY = "partly", _("Partly published")

@@ -229,6 +229,15 @@ class Spots(Protocol):
 
 
 @runtime_checkable
+class HandsOver(Spots, Protocol):
+    """A network that lets no app post: what is due is handed to a person, who puts it there and brings its address."""
+
+    def door(self, handle: str) -> str:
+        """The address that a person opens to post as the account called `handle`."""
+        ...
+
+
+@runtime_checkable
 class Watches(Spots, Protocol):
     """A network that shows an app what others post in public, opened by one of our own accounts."""
 

@@ -13,6 +13,7 @@ from publishing.actions.brake import (
     stopped_by,
 )
 from publishing.actions.gate import clear
+from publishing.actions.handing import put_back, say_done, say_not, take, take_over, undo
 from publishing.actions.queue import (
     Setting,
     cancel,
@@ -44,6 +45,7 @@ __all__ = [
     "pause_lot",
     "pause_workspace",
     "publish_now",
+    "put_back",
     "release",
     "release_account",
     "replace_content",
@@ -51,6 +53,11 @@ __all__ = [
     "resume_account",
     "resume_lot",
     "resume_workspace",
+    "say_done",
+    "say_not",
     "settle_by_hand",
     "stopped_by",
+    "take",
+    "take_over",
+    "undo",
 ]

@@ -18,16 +18,17 @@ from networks.models import Account
 from networks.protocol import Content, Sender, Target
 from publishing import rates
 from publishing.actions.gate import standing
+from publishing.actions.handing import hand_over
+from publishing.actions.late import gone_late
 from publishing.actions.lease import Lease
 from publishing.actions.move import move, take_together
 from publishing.actions.publisher import put_in_question, sending_since
-from publishing.actions.queue import hold_children, screened
+from publishing.actions.queue import screened
 from publishing.models import Publication
 from publishing.protocol import NotPossible
 from publishing.queries import Ref, sent_lately, terms
 from publishing.rules import too_late
 from workspaces.crash import crash_point
-from workspaces.models import Workspace
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -84,7 +85,7 @@ def claim_in(workspace_id: int, ids: Collection[int]) -> list[Claimed]:
             return []
         now: datetime = free[0].right_now  # type: ignore[attr-defined]  # annotated by _free
         ready = [one for one in free if not put_in_question(one, doubted) and not _kept_back(one, now)]
-        ready = _in_turn(_cleared(ready, now))
+        ready = _in_turn(_for_machines(_cleared(ready, now), now))
         if not ready:
             return []
         opened = open_many({one.account_id: one.account for one in ready}.values())
@@ -130,20 +131,7 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
         reason = account.health_reason or gettext_noop("The account must be connected again.")
         move(publication, State.HELD, held_for=Hold.ACCOUNT, reason=reason)
         return True
-    most = timedelta(minutes=publication.workspace.max_lateness_minutes)
-    rule = publication.workspace.late_rule
-    if too_late(publication.due_at, now, most) and rule != Workspace.LateRule.SEND:
-        if rule == Workspace.LateRule.SKIP:
-            move(
-                publication, State.CANCELLED, reason=gettext_noop("It was too late, and late posts are left out here.")
-            )
-            hold_children(publication)
-            return True
-        why = publication.reason or gettext_noop("It could not be sent in time.")
-        move(publication, State.MISSED, reason=why)
-        hold_children(publication)
-        return True
-    return False
+    return gone_late(publication, now)
 
 
 def _cleared(publications: Sequence[Publication], now: datetime) -> list[Publication]:
@@ -159,6 +147,14 @@ def _cleared(publications: Sequence[Publication], now: datetime) -> list[Publica
         if one.pk in passed:
             one.verdict_id = passed[one.pk]
     return [one for one in publications if one.pk in passed or _screened(one, now)]
+
+
+def _for_machines(publications: Sequence[Publication], now: datetime) -> list[Publication]:
+    """Those that we send ourselves; what a person posts is asked of one, and is nobody's to send."""
+    for one in publications:
+        if one.by_hand:
+            hand_over(one, now)
+    return [one for one in publications if not one.by_hand]
 
 
 def _screened(publication: Publication, now: datetime) -> bool:

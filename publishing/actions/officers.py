@@ -37,7 +37,7 @@ def with_officers(publication_id: int, *, now: datetime) -> None:
     if publication is None:
         return
     _close_others(publication)
-    if publication.state == State.SCHEDULED and publication.verdict and not passes(publication.verdict):
+    if publication.state in {State.SCHEDULED, State.HANDED} and publication.verdict and not passes(publication.verdict):
         hold(publication, reason=OVERRIDE_ENDED, by=None, held_for=Hold.CUSTOMS)
     if publication.state == State.HELD and publication.held_for == Hold.CUSTOMS and publication.verdict:
         _by_the_officers_word(publication, publication.verdict, now=now)

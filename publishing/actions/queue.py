@@ -18,7 +18,7 @@ from networks.models import Account
 from networks.protocol import Content, Target
 from publishing.actions.gate import clear
 from publishing.actions.move import move
-from publishing.models import WAITING, Publication
+from publishing.models import WAITING, Handover, Publication
 from publishing.protocol import NotPossible, Stopped
 from publishing.rules import FROZEN
 from workspaces.actions import record
@@ -75,6 +75,7 @@ def enqueue(
             local_at=local_at,
             zone=zone,
             queued_by=by,
+            by_hand=account.by_hand,
             lot=lot,
             endorser=endorser,
             brands=list(brands),
@@ -110,7 +111,7 @@ def replace_content(
         to = State.SCHEDULED if publication.held_for == Hold.CUSTOMS else State(publication.state)
         kept = {"held_for": publication.held_for} if to == State.HELD else {"reason": ""}
         move(publication, to, verdict=verdict, hinted_at=None, **sealed, **kept)
-    elif publication.state in {State.SCHEDULED, State.HELD}:
+    elif publication.state in {State.SCHEDULED, State.HANDED, State.HELD}:
         move(publication, State.HELD, **sealed, **_stopped(stopped))
     else:
         move(publication, State(publication.state), verdict_id=stopped.verdict_id, **sealed)
@@ -128,7 +129,10 @@ def reschedule(
     zone: str = "",
     after_parent: timedelta | None = None,
 ) -> Publication:
-    """Give it another time. A missed one is scheduled again. Raises NotPossible once it may have been sent."""
+    """Give it another time. A missed one, or one asked of a person, is scheduled again.
+
+    Raises NotPossible once it may have been sent.
+    """
     if publication.state not in {*WAITING, State.MISSED}:
         raise NotPossible(_("It can no longer be moved."))
     before = publication.due_at
@@ -136,7 +140,8 @@ def reschedule(
     times |= {"hinted_at": None, "not_before": None}
     if after_parent is not None:
         times["after_parent"] = after_parent
-    if publication.state == State.MISSED:
+    _ask_anew(publication)
+    if publication.state in {State.MISSED, State.HANDED}:
         _to_scheduled(publication, **times)
     else:
         move(publication, State(publication.state), **times, held_for=publication.held_for)
@@ -238,12 +243,19 @@ def _still_here(publication: Publication) -> None:
 
 def _to_scheduled(publication: Publication, **changes: Any) -> None:  # Any: a field's value
     _still_here(publication)
+    _ask_anew(publication)
     verdict, stopped = screened(publication, publication.sealed)
     if stopped is not None:
         move(publication, State.HELD, **changes, **_stopped(stopped))
         return
     fresh = {"hinted_at": None, "not_before": None, "reason": "", "detail": ""}
     move(publication, State.SCHEDULED, verdict=verdict, **{**fresh, **changes})
+
+
+def _ask_anew(publication: Publication) -> None:
+    """Whoever posts it by hand is warned of its new time."""
+    if publication.by_hand:
+        Handover.objects.filter(publication=publication).update(next_at=None)
 
 
 def screened(

@@ -21,7 +21,7 @@ from publishing.actions.queue import hold_children, release_children
 from publishing.actions.sealing import sealing_of
 from publishing.models import Attempt, Publication
 from publishing.protocol import Overtaken
-from publishing.queries import Ref, terms
+from publishing.queries import Ref, said_done, terms
 from publishing.rules import Next, Step
 from workspaces.crash import crash_point
 from workspaces.tenancy import entered
@@ -161,8 +161,11 @@ def expire(ref: Ref, *, early: timedelta = timedelta(0)) -> bool:
             .filter(pk=ref.id, state=State.PUBLISHING, lease_until__lt=Now() + early)
             .first()
         )
-        if publication is None:
+        if publication is None or (publication.by_hand and said_done(publication)):
             return False
+        why = gettext_noop("Sending was interrupted; we are looking whether it is live.")
+        if publication.by_hand:
+            why = gettext_noop("Whoever took it did not say whether it is live.")
         close_attempt(publication, Result.UNKNOWN, code="interrupted")
         move(
             publication,
@@ -171,7 +174,7 @@ def expire(ref: Ref, *, early: timedelta = timedelta(0)) -> bool:
             lease_until=None,
             questioned_at=Greatest(Now(), F("lease_until")),
             not_before=Now(),
-            reason=gettext_noop("Sending was interrupted; we are looking whether it is live."),
+            reason=why,
         )
         crash_point("reap.before_commit", publication.pk)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from compliance.actions import Sealing
 from compliance.models import Evidence
@@ -11,12 +12,17 @@ from publishing.models import Correction, Publication
 
 
 def sealing_of(
-    publication: Publication, receipt: Receipt, *, told_by: str = "", correction: Correction | None = None
+    publication: Publication,
+    receipt: Receipt,
+    *,
+    told_by: str = "",
+    correction: Correction | None = None,
+    by_hand: Mapping[str, str] | None = None,
 ) -> Sealing:
     """Everything about `publication` that is to stand in the chain. No query when its account is at hand.
 
     `told_by`: the person who saw it on the network, when it was not the network itself that told us. `correction`:
-    the words that took the place of the first ones there.
+    the words that took the place of the first ones there. `by_hand`: who posted it and when, where no app may.
     """
     account, words = publication.account, correction or publication
     return Sealing(
@@ -42,5 +48,6 @@ def sealing_of(
             "around": publication.around,
             "due_at": publication.due_at.isoformat(),
             "receipt": {"remote_id": receipt.remote_id, "url": receipt.url, "told_by": told_by},
+            **({"by_hand": dict(by_hand)} if by_hand else {}),
         },
     )

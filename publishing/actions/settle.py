@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from compliance.actions import seal
-from networks.protocol import Receipt
+from networks import registry
+from networks.protocol import HandsOver, Receipt
 from publishing.actions.move import close_attempt, move
 from publishing.actions.queue import hold_children, release_children
 from publishing.actions.sealing import sealing_of
@@ -38,7 +39,7 @@ def settle_by_hand(
         raise NotPossible(_("It does not wait for your word any more."))
     match word:
         case "live":
-            receipt = Receipt(remote_id or remote_id_of(url), url)
+            receipt = spotted(publication, url) if publication.by_hand else Receipt(remote_id or remote_id_of(url), url)
             _it_is_live(publication, receipt)
             seal(sealing_of(publication, receipt, told_by=str(by.user)))
         case "send_again":
@@ -57,6 +58,18 @@ def settle_by_hand(
         url=url,
     )
     return publication
+
+
+def spotted(publication: Publication, url: str) -> Receipt:
+    """The post at `url`, by its network's own pattern. Raises NotPossible when it is none, or another's already."""
+    network = registry.get(publication.account.network)
+    found = network.spot(url.strip()) if isinstance(network, HandsOver) else None
+    if found is None:
+        raise NotPossible(_("That is not the address of a post on %(network)s.") % {"network": network.name})
+    there = Publication.objects.filter(account=publication.account_id, remote_id=found.key).exclude(pk=publication.pk)
+    if there.exists():
+        raise NotPossible(_("Another post here already has that address."))
+    return Receipt(found.key, url.strip()[:1000])
 
 
 def _it_is_live(publication: Publication, receipt: Receipt) -> None:

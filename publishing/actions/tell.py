@@ -75,19 +75,24 @@ def tell(publication: Publication) -> None:
 
 def _tell(publication: Publication, note: Note) -> None:
     account, now = publication.account, timezone.now()
-    network = registry.get(account.network).name if registry.known(account.network) else account.network
     notify(
         _receivers(publication),
         note=note,
         key=f"publication:{publication.pk}:{publication.state}:{now:%Y%m%dT%H%M%S}",
         url=reverse("publishing:publication", args=[publication.workspace.slug, publication.pk]),
-        network=network,
+        network=network_of(publication),
         account=account.name,
-        text=_shortened(publication),
+        text=shortened(publication),
         reason=_said(publication.reason),
-        due=_in_words(publication),
+        due=due_in_words(publication),
         publication=publication.pk,
     )
+
+
+def network_of(publication: Publication) -> str:
+    """Its network's name; the slug where the plug-in is gone."""
+    slug = publication.account.network
+    return registry.get(slug).name if registry.known(slug) else slug
 
 
 def _receivers(publication: Publication) -> list[Member]:
@@ -98,12 +103,13 @@ def _receivers(publication: Publication) -> list[Member]:
     return members
 
 
-def _shortened(publication: Publication) -> str:
+def shortened(publication: Publication) -> str:
+    """Its first words, on one line."""
     text = " ".join(str(publication.content.get("text") or publication.content.get("title") or "").split())
     return text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()}…"
 
 
-def _in_words(publication: Publication) -> str:
+def due_in_words(publication: Publication) -> str:
     """Its due time as the reader writes times; lazily, as each reader has a language."""
     if not hasattr(publication.due_at, "astimezone"):  # PostgreSQL works it out just now
         publication.refresh_from_db(fields=["due_at"])

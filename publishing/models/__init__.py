@@ -6,6 +6,7 @@ from publishing.models.afterwards import Correction, Outcome
 from publishing.models.attempt import Attempt
 from publishing.models.audit import Audit, Discrepancy, Sighting
 from publishing.models.brake import Brake
+from publishing.models.handover import Handover
 from publishing.models.publication import FOR_A_PERSON, WAITING, Publication, PublicationQuerySet
 from publishing.models.publisher import Publisher, PublisherTurn
 from publishing.models.upload import Upload
@@ -18,6 +19,7 @@ __all__ = [
     "Brake",
     "Correction",
     "Discrepancy",
+    "Handover",
     "Outcome",
     "Publication",
     "PublicationQuerySet",

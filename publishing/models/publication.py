@@ -59,6 +59,7 @@ class Publication(TenantModel):
         DRAFT = "draft", _("Draft")
         AWAITING_APPROVAL = "awaiting_approval", _("Needs approval")
         SCHEDULED = "scheduled", _("Scheduled")
+        HANDED = "handed", _("With a person")
         PUBLISHING = "publishing", _("Publishing")
         RECONCILING = "reconciling", _("Checking")
         PUBLISHED = "published", _("Published")
@@ -87,6 +88,7 @@ class Publication(TenantModel):
     # When: PostgreSQL's clock decides what is due; local_at and zone say what the person meant.
     due_at = models.DateTimeField()
     local_at = models.DateTimeField(null=True, blank=True)
+    by_hand = models.BooleanField(default=False, db_default=False)  # as its account: a person posts it
     zone = models.CharField(max_length=64, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     # Who holds it.
@@ -162,6 +164,11 @@ class Publication(TenantModel):
             models.Index(fields=["lease_until"], condition=Q(state="publishing"), name="publication_leased"),
             models.Index(fields=["not_before"], condition=Q(state="reconciling"), name="publication_in_question"),
             models.Index(fields=["account"], condition=Q(state="held"), name="publication_held"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(by_hand=True, state__in=("scheduled", "handed", "publishing")),
+                name="publication_by_hand",
+            ),
             models.Index(fields=["workspace", "due_at"], name="publication_by_time"),
             models.Index(fields=["published_at"], condition=Q(state="published"), name="publication_live_since"),
             models.Index(
@@ -203,6 +210,7 @@ WAITING = (
     Publication.State.DRAFT,
     Publication.State.AWAITING_APPROVAL,
     Publication.State.SCHEDULED,
+    Publication.State.HANDED,
     Publication.State.HELD,
 )
 

@@ -40,6 +40,7 @@ STATUSES: dict[str, Status] = {
     "approved": Status("good", "circle-check", _("Approved")),
     "changes_requested": Status("wait", "alert-triangle", _("Changes asked")),
     "scheduled": Status("info", "clock", _("Scheduled")),
+    "handed": Status("wait", "hand-finger", _("With a person")),
     "publishing": Status("going", "loader-2", _("Publishing")),
     "reconciling": Status("going", "zoom-check", _("Checking the network")),
     "already_live": Status("going", "loader-2", _("Already live")),

@@ -12,6 +12,7 @@ from campaigns.protocol import Draft, Version
 from campaigns.rules import wall_time
 from networks import registry
 from networks.models import Account
+from networks.protocol import HandsOver
 from workspaces.models import Member
 
 ZONE = "Asia/Jakarta"
@@ -25,8 +26,8 @@ def channel(network: str, handle: str = "teraskopi") -> Account:
 
 
 def wordy() -> list[str]:
-    """Networks that take a text alone, by slug."""
-    return [network.slug for network in registry.every() if not network.limits.media_required]
+    """Networks that take a text alone from us, by slug."""
+    return [n.slug for n in registry.every() if not n.limits.media_required and not isinstance(n, HandsOver)]
 
 
 def soon(minutes: int = 120) -> datetime:

@@ -21,6 +21,7 @@ from networks.protocol import (
     Delivery,
     EventKind,
     Finds,
+    HandsOver,
     Limits,
     Listens,
     Measures,
@@ -29,6 +30,7 @@ from networks.protocol import (
     Network,
     NotOurs,
     Publishes,
+    Reconcile,
     Reconnect,
     Refused,
     Replies,
@@ -62,7 +64,7 @@ def needs(stage: Stage, *abilities: type) -> None:
 @EVERY
 def test_it_satisfies_the_protocol(stage: Stage) -> None:
     assert isinstance(stage.network, Network)
-    assert isinstance(stage.network, Publishes)
+    assert isinstance(stage.network, Publishes) != isinstance(stage.network, HandsOver)  # one way, not both
     assert isinstance(stage.network.limits, Limits)
     assert stage.network.slug == stage.slug
     assert isinstance(stage.network.listing_lag, timedelta)
@@ -101,6 +103,20 @@ def test_what_does_not_fit_is_said_before_anything_is_sent(stage: Stage) -> None
     assert stage.network.misfits(Content(""))
     assert stage.network.count("a") == 1
     assert stage.stored() == []
+
+
+@EVERY
+def test_what_goes_by_hand_has_a_place_to_open_and_knows_its_own_addresses(stage: Stage) -> None:
+    needs(stage, HandsOver)
+    door = stage.network.door("teraskopi")
+    assert door.startswith("https://") and "teraskopi" in door
+    assert stage.network.spot(door) is None, "the profile is no post"
+    post = stage.network.spot(f"{door}/post/123456")
+    assert post is not None and post.key and len(post.key) <= 200
+    assert stage.network.spot(f"{door}/post/123456?utm_source=a#top") == post
+    for other in ("https://example.com/teraskopi/post/1", f"https://example.com/?u={door}/post/1", "kopi", ""):
+        assert stage.network.spot(other) is None
+    assert stage.network.reconcile is Reconcile.NONE, "nothing can be looked for there"
 
 
 # -- connecting ------------------------------------------------------------------------------------
@@ -163,6 +179,7 @@ def test_a_disturbed_refresh_never_disconnects(stage: Stage, fault: str) -> None
 
 @EVERY
 def test_a_refresh_gives_credentials_that_work(stage: Stage) -> None:
+    needs(stage, Connects)
     credentials = _refreshable(stage)
     fresh_ones = stage.network.refresh(credentials)
     assert fresh_ones.access_token and fresh_ones.refresh_token and fresh_ones.expires_at
@@ -213,6 +230,7 @@ def _kinds(stage: Stage) -> dict[str, Callable[[], Content]]:
 @EVERY
 @pytest.mark.parametrize("kind", ["text", "link", "image", "images", "video"])
 def test_what_is_published_is_live_once_and_can_be_found(stage: Stage, kind: str) -> None:
+    needs(stage, Publishes)
     content = _kinds(stage)[kind]()
     receipt = stage.publish(content)
     [post] = stage.stored()
@@ -227,6 +245,7 @@ def test_what_is_published_is_live_once_and_can_be_found(stage: Stage, kind: str
 
 @EVERY
 def test_alt_text_really_arrives(stage: Stage) -> None:
+    needs(stage, Publishes)
     if not (stage.network.limits.alt and stage.network.limits.images):
         pytest.skip(f"{stage.slug} has no alt text")
     stage.publish(stage.content(media=(stage.media(MediaKind.IMAGE),)))
@@ -254,6 +273,7 @@ def test_counts_are_read_and_what_is_gone_is_left_out(stage: Stage) -> None:
 
 @EVERY
 def test_no_token_is_ever_in_an_address_or_a_log(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    needs(stage, Publishes)
     caplog.set_level(logging.DEBUG)
     receipt = stage.publish(stage.content())
     if isinstance(stage.network, Finds):

@@ -9,11 +9,10 @@ import threading
 import pytest
 from pytest_django import Settings
 
-from networks import registry
 from networks.async_wire import AsyncWire, Interrupted, close_here
 from networks.protocol import PublishesAsync, TryLater
 from networks.wire import Reach
-from tests.networks.every import Stage, adapter
+from tests.networks.every import SENT, Stage, adapter
 from tests.networks.garbler import Garbler
 from tests.networks.test_every_network_garbled import (  # noqa: F401 - collected here with the stage below
     garbler,
@@ -41,7 +40,7 @@ def stage(slug: str, sandbox: SandboxProcess, settings: Settings, request: pytes
     return made
 
 
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", SENT)
 def test_a_plain_post_goes_live_once_and_looks_like_one_of_the_sdk(stage: Stage) -> None:
     content = stage.content(link="https://teraskopi.example/menu")
     assert stage.network.sends_async(content)
@@ -57,7 +56,7 @@ def test_a_plain_post_goes_live_once_and_looks_like_one_of_the_sdk(stage: Stage)
     assert stored["raw"].keys() == other["raw"].keys(), "the network was told the same things"
 
 
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", SENT)
 def test_a_network_that_is_away_was_certainly_not_told(slug: str, sandbox: SandboxProcess, settings: Settings) -> None:
     settings.SANDBOX_URL, settings.NETWORKS = sandbox.url, {}
     stage = Stage(adapter(slug, "http://127.0.0.1:9"), sandbox, is_async=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django import Settings
 
-from networks import registry
 from networks.protocol import (
     Connects,
     Deletes,
@@ -23,11 +22,11 @@ from networks.protocol import (
     Unsure,
 )
 from networks.wire import sent_before
-from tests.networks.every import VERIFIER, Stage, adapter
+from tests.networks.every import SENT, VERIFIER, Stage, adapter
 from tests.networks.garbler import Garbler, a_garbler
 from tests.sandbox_process import SandboxProcess
 
-EVERY = pytest.mark.parametrize("slug", registry.slugs())
+EVERY = pytest.mark.parametrize("slug", SENT)
 BODIES = (
     b"",
     b"<html><body><h1>Bad day</h1></body></html>",

@@ -30,10 +30,10 @@ from networks.protocol import (
     Unsure,
 )
 from networks.wire import Reach
-from tests.networks.every import READ_SECONDS, VERIFIER, Stage, adapter, allow, fresh, redirect_uri
+from tests.networks.every import READ_SECONDS, SENT, VERIFIER, Stage, adapter, allow, fresh, redirect_uri
 from tests.sandbox_process import SandboxProcess
 
-EVERY = pytest.mark.parametrize("slug", registry.slugs())
+EVERY = pytest.mark.parametrize("slug", SENT)
 CERTAIN = (Refused, TryLater, Reconnect)  # nothing is live
 QUESTIONS = [  # fault, its numbers: afterwards only a look tells
     ("late_reply", {"seconds": 3}),

@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from workspaces.actions.hooks import send_to_hooks
 from workspaces.live import touch
 from workspaces.models import Member, Notice, NoticeChoice, User
-from workspaces.protocol import Note
+from workspaces.protocol import KINDS, Note
 from workspaces.tenancy import current_workspace_id, entered
 
 logger = logging.getLogger(__name__)
@@ -83,10 +83,10 @@ def mail_notice(workspace_id: int, notice_id: int) -> None:
         notice.mail_due_at = timezone.now() + UNDER_WAY
         notice.mail_tries += 1
         notice.save(update_fields=["mail_due_at", "mail_tries"])
-        workspace = notice.workspace
+        workspace, path = notice.workspace, _door(notice)
     try:
         with translation.override(language_of(notice.member.user)):
-            _mail(notice, workspace.name, workspace.slug).send()
+            _mail(notice, workspace.name, workspace.slug, path).send()
     except (SMTPException, OSError) as error:
         logger.warning("notice %s could not be mailed: %s", notice.pk, error)
         again = PAUSES[notice.mail_tries - 1 : notice.mail_tries]
@@ -148,12 +148,20 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(fact) if isinstance(fact, Promise) else fact for name, fact in facts.items()}
 
 
-def _mail(notice: Notice, workspace: str, slug: str) -> EmailMultiAlternatives:
+def _door(notice: Notice) -> str:
+    note = KINDS.get(notice.kind)
+    if note is not None and note.door is not None:
+        return note.door(notice.workspace_id, notice.member_id, notice.url)
+    path: str = reverse("workspaces:open_notice", args=[notice.workspace.slug, notice.pk])
+    return path
+
+
+def _mail(notice: Notice, workspace: str, slug: str, path: str) -> EmailMultiAlternatives:
     house = str(settings.PUBLIC_URL).rstrip("/")
     facts = {
         "notice": notice,
         "workspace": workspace,
-        "link": house + reverse("workspaces:open_notice", args=[slug, notice.pk]),
+        "link": house + path,
         "choose": house + reverse("workspaces:notice_choices", args=[slug]),
         "language": translation.get_language(),
     }

@@ -25,9 +25,9 @@ from campaigns.queries import channels
 from campaigns.rules import wall_time
 from compliance.models import Connection, Endorser
 from networks import registry
-from networks.actions import connect
+from networks.actions import Charge, add_by_hand, connect
 from networks.models import Account
-from networks.protocol import Credentials, RemoteAccount, Replies, TargetKind
+from networks.protocol import Credentials, HandsOver, RemoteAccount, Replies, TargetKind
 from workspaces.actions import found_workspace
 from workspaces.models import Member, User, Workspace
 from workspaces.permissions import Role
@@ -81,6 +81,10 @@ class Command(BaseCommand):
         for slug in registry.slugs():
             with entered(workspace.pk, user_id=by.user_id):
                 if Account.objects.filter(network=slug).exists():
+                    continue
+                if isinstance(registry.get(slug), HandsOver):
+                    charge = Charge(keeper=by)
+                    add_by_hand(slug, name=story.NAME, handle="teraskopi", charge=charge, by=by)
                     continue
             remote = _remote(slug)
             with entered(workspace.pk, user_id=by.user_id):
