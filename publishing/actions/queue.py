@@ -59,8 +59,7 @@ def enqueue(
 
     `parent`: what it continues or comments on; it leaves only after that is live (`after_parent` later), and takes its
     address from there when `target` names no post. `target`: what it answers. `approved` False: it waits for
-    somebody's approval (`release`). `lot`: the brake's. Raises Blocked or NeedsReview with the reasons; then nothing
-    is queued, and the verdict stays.
+    somebody's approval (`release`). `lot`: the brake's. Raises Blocked or NeedsReview; then only the verdict stays.
     """
     kind = target.kind if target else None
     verdict = clear(content, account=account, endorser=endorser, kind=kind, brands=brands, around=around)

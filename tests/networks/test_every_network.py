@@ -30,7 +30,6 @@ from networks.protocol import (
     Network,
     NotOurs,
     Publishes,
-    Reconcile,
     Reconnect,
     Refused,
     Replies,
@@ -103,20 +102,6 @@ def test_what_does_not_fit_is_said_before_anything_is_sent(stage: Stage) -> None
     assert stage.network.misfits(Content(""))
     assert stage.network.count("a") == 1
     assert stage.stored() == []
-
-
-@EVERY
-def test_what_goes_by_hand_has_a_place_to_open_and_knows_its_own_addresses(stage: Stage) -> None:
-    needs(stage, HandsOver)
-    door = stage.network.door("teraskopi")
-    assert door.startswith("https://") and "teraskopi" in door
-    assert stage.network.spot(door) is None, "the profile is no post"
-    post = stage.network.spot(f"{door}/post/123456")
-    assert post is not None and post.key and len(post.key) <= 200
-    assert stage.network.spot(f"{door}/post/123456?utm_source=a#top") == post
-    for other in ("https://example.com/teraskopi/post/1", f"https://example.com/?u={door}/post/1", "kopi", ""):
-        assert stage.network.spot(other) is None
-    assert stage.network.reconcile is Reconcile.NONE, "nothing can be looked for there"
 
 
 # -- connecting ------------------------------------------------------------------------------------
