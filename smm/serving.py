@@ -29,10 +29,10 @@ QUIET = ("/live/", "/static/", "/healthz", "/readyz")
 
 
 class AccessLog(Logger):
-    """gunicorn's own, without what pages and probes ask all the time."""
+    """gunicorn's own, without what pages and probes ask all the time, and without who clicked a short link."""
 
     def access(self, resp: Any, req: Any, environ: MutableMapping[str, Any], request_time: Any) -> None:  # Any: its own
-        if not environ.get("PATH_INFO", "").startswith(QUIET):
+        if not environ.get("PATH_INFO", "").startswith(QUIET) and "gardu.quiet" not in environ:
             super().access(resp, req, environ, request_time)
 
 

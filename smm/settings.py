@@ -166,6 +166,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "social_crm.sweep": {"task": "social_crm.sweep", "schedule": 5, "options": {"expires": 5}},
     "campaigns.place_reviewed": {"task": "campaigns.place_reviewed", "schedule": 10, "options": {"expires": 10}},
+    "smo.take_clicks": {"task": "smo.take_clicks", "schedule": 2, "options": {"expires": 2}},
+    "smo.forget": {"task": "smo.forget", "schedule": 600, "options": {"expires": 600}},
+    "watch.check_targets": {"task": "watch.check_targets", "schedule": 300, "options": {"expires": 300}},
     "insights.measure_all": {"task": "insights.measure_all", "schedule": 900, "options": {"expires": 600}},
     "insights.audit_due": {"task": "insights.audit_due", "schedule": 60, "options": {"expires": 60}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
@@ -211,6 +214,8 @@ MEDIA_VIDEO_BYTES = env.int("MEDIA_VIDEO_BYTES", 1024 * 2**20)
 MEDIA_PRIVATE_HOSTS = env.list("MEDIA_PRIVATE_HOSTS", default=[])
 # Hosts that a workspace's webhook may be on although they are not on the public internet.
 HOOK_PRIVATE_HOSTS = env.list("HOOK_PRIVATE_HOSTS", default=[])
+# Where each web process writes down the clicks on short links until they are counted: a folder that the workers see.
+CLICK_SPOOL = env.str("CLICK_SPOOL", str(DATA_DIR / "clicks"))
 # Hosts that a tracked link may lead to although they are not on the public internet.
 LINK_PRIVATE_HOSTS = env.list("LINK_PRIVATE_HOSTS", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -330,7 +335,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", PRODUCTION)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
-if env.bool("TRUST_PROXY", False):  # only behind a proxy that sets this header itself
+TRUST_PROXY = env.bool("TRUST_PROXY", False)  # only behind a proxy that sets X-Forwarded-For and -Proto itself
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 LOGGING = logs.config(machine_readable=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))

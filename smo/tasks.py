@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from celery import shared_task
 from django.conf import settings
 
+from smo.actions import checking, forgetting, taking
 from smo.actions.hubs import tell_hub
 from smo.queries.out import feeds_with_news
 
@@ -23,3 +26,21 @@ def tell_hubs() -> None:
 def tell_one_hub(feed_id: int, workspace_id: int) -> None:
     """Tell the hub of one feed; when this is lost, the next round finds it."""
     tell_hub(feed_id, workspace_id)
+
+
+@shared_task(name="smo.take_clicks", expires=2)
+def take_clicks() -> None:
+    """Count what the web processes wrote down."""
+    taking.take(Path(settings.CLICK_SPOOL))
+
+
+@shared_task(name="smo.forget", expires=600)
+def forget() -> None:
+    """Throw away the salts and hashes of days that are over."""
+    forgetting.forget(Path(settings.CLICK_SPOOL))
+
+
+@shared_task(name="watch.check_targets", expires=300)
+def check_targets() -> None:
+    """Look at the targets that nobody looked at for a day."""
+    checking.check_due()

@@ -124,9 +124,11 @@ def lead(link: TrackedLink, target: str, *, by: Member | None) -> TrackedLink:
     )
     link.target = target
     link.broken_since, link.broken_why, link.checked_at = None, "", None
+    link.lands_on, link.doubts = "", 0
     if link.flag != TrackedLink.Flag.PERSON:
         link.flag = TrackedLink.Flag.LOOKS if looks_suspicious(target) else TrackedLink.Flag.NONE
-    link.save(update_fields=["target", "broken_since", "broken_why", "checked_at", "flag", "changed_at"])
+    fields = ["target", "broken_since", "broken_why", "checked_at", "lands_on", "doubts", "flag", "changed_at"]
+    link.save(update_fields=fields)
     record(link.workspace_id, by=by, verb="redirected", thing=f"link:{link.pk}", target=target)
     touch(link.workspace_id, TOPIC)
     return link

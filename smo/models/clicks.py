@@ -84,10 +84,10 @@ class SeenToday(TenantModel):
 
 
 class SpoolTaken(TenantModel):
-    """That a file of clicks is in the numbers: read twice, it counts once."""
+    """How far a file of clicks is in the numbers: read twice, it counts once."""
 
     name = models.CharField(max_length=80)
-    clicks = models.PositiveIntegerField(default=0)
+    upto = models.PositiveBigIntegerField(default=0)  # bytes
     taken_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(TenantModel.Meta):

@@ -127,6 +127,8 @@ class TrackedLink(TenantModel):
     flag = models.CharField(max_length=8, choices=Flag.choices, default=Flag.NONE, blank=True)
     archived = models.BooleanField(default=False)  # off the list; it goes on leading where it led
     checked_at = models.DateTimeField(null=True, blank=True)
+    lands_on = models.CharField(max_length=253, blank=True)  # the host that its target ended on when first looked at
+    doubts = models.PositiveSmallIntegerField(default=0)  # looks in a row that failed, perhaps by the moment's fault
     broken_since = models.DateTimeField(null=True, blank=True)
     broken_why = models.CharField(max_length=40, blank=True)  # as networks.fetch says it, or "status 404"
     made_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
