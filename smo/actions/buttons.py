@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from smo.actions.links import shorten
 from smo.models import ButtonSet, ButtonVersion
+from smo.protocol import Utm
 from smo.rules.buttons import Design
+from smo.rules.places import SHEET
 from workspaces.actions import record
 from workspaces.models import Member
+
+TITLE = "Share button"
 
 
 class NameTaken(ValueError):
@@ -17,7 +22,7 @@ class NameTaken(ValueError):
 def save_buttons(design: Design, *, name: str, by: Member, into: ButtonSet | None = None) -> ButtonSet:
     """Keep `design` under `name`: a new set, or the next version of `into`. Nothing new when nothing changed.
 
-    Raises NameTaken.
+    Where the design counts, each button gets a tracked link of its own to share. Raises NameTaken, NotTracked.
     """
     now = timezone.now()
     others = ButtonSet.objects.filter(name=name, away_at__isnull=True)
@@ -31,8 +36,9 @@ def save_buttons(design: Design, *, name: str, by: Member, into: ButtonSet | Non
         found = ButtonSet.objects.select_for_update().get(pk=into.pk)
     newest = ButtonVersion.objects.filter(button_set=found, number=found.number).first()
     if newest is None or newest.design != design:
+        links = _links(design, newest, by=by) if design.counted and not design.here else {}
         found.number = _next_number(found)
-        _keep(found, design, by=by)
+        _keep(found, design, links, by=by)
     found.name, found.changed_at = name, now
     found.save(update_fields=["name", "number", "changed_at"])
     record(found.workspace_id, by=by, verb="saved share buttons", thing=_thing(found), name=name, number=found.number)
@@ -58,11 +64,23 @@ def _next_number(found: ButtonSet) -> int:
     return (last or 0) + 1
 
 
-def _keep(found: ButtonSet, design: Design, *, by: Member) -> ButtonVersion:
+def _links(design: Design, before: ButtonVersion | None, *, by: Member) -> dict[str, str]:
+    """The tracked link of every button; those of the version before where they lead to the same."""
+    same = before is not None and (before.design.address, before.design.campaign) == (design.address, design.campaign)
+    links = dict(before.links) if before is not None and same else {}
+    for slug in (*design.places, SHEET):
+        if slug not in links:
+            utm = Utm(source=slug, medium="share", campaign=design.campaign)
+            links[slug] = shorten(design.address, by=by, network=slug, utm=utm, title=TITLE).short
+    return links
+
+
+def _keep(found: ButtonSet, design: Design, links: dict[str, str], *, by: Member) -> ButtonVersion:
     kept: ButtonVersion = ButtonVersion.objects.create(
         button_set=found,
         number=found.number,
         kept=design.as_json(),
+        links=links,
         by_name=str(by.user),
         made_at=timezone.now(),
     )

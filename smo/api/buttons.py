@@ -18,6 +18,7 @@ from smo.actions.buttons import NameTaken, save_buttons
 from smo.context.buttons import made
 from smo.forms.buttons import LANGUAGES, THEMES, NamedDesignForm
 from smo.models import ButtonSet, ButtonVersion
+from smo.protocol import NotTracked
 from smo.rules.buttons import SHAPES, SIZES, WAYS, WIDEST_GAP, Design
 from smo.rules.places import places
 from workspaces.access import ApiKeyAuthentication, Needs
@@ -112,6 +113,8 @@ def _saved(request: Request, into: ButtonSet | None) -> ButtonSet:
         return save_buttons(form.design, name=form.cleaned_data["name"], by=member, into=into)
     except NameTaken as taken:
         raise ValidationError({"name": "Another set has this name."}) from taken
+    except NotTracked as refused:
+        raise ValidationError({"address": f"Visits to this address cannot be counted: {refused.word}."}) from refused
 
 
 def _told(found: ButtonSet) -> dict[str, Any]:  # Any: JSON values

@@ -16,6 +16,7 @@ from smo.actions.buttons import NameTaken, bring_back, put_away, save_buttons
 from smo.context.buttons import EXAMPLE, made
 from smo.forms.buttons import DesignForm, NamedDesignForm, initial, offered
 from smo.models import ButtonSet, ButtonVersion
+from smo.protocol import NotTracked
 from smo.rules.buttons import BLOCKS, WAYS, Design, Snippet
 from workspaces.access import WorkspaceRequest, needs
 
@@ -99,6 +100,8 @@ def _desk(
             kept = save_buttons(form.design, name=form.cleaned_data["name"], by=request.member, into=found)
         except NameTaken:
             form.add_error("name", _("Another set has this name."))
+        except NotTracked:
+            form.add_error("address", _("Visits to this address cannot be counted: it is not on the public web."))
         else:
             messages.success(request, _("Saved. Paste the code where the buttons should stand."))
             return redirect("smo:button_set", workspace=request.workspace.slug, pk=kept.pk)

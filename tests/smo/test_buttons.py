@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 import pytest
 from django.test import Client
@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from smo.actions.buttons import bring_back, save_buttons
 from smo.context.buttons import integrity, made, script
-from smo.models import ButtonSet, ButtonVersion
+from smo.models import ButtonSet, ButtonVersion, TrackedLink
 from smo.rules.buttons import SHAPES, SIZES, Design, inks, too_faint
 from smo.rules.contrast import contrast, ink_on
-from smo.rules.places import COPY, labelled, places
+from smo.rules.places import COPY, SHEET, labelled, places
 from tests.cast import Cast, gather
 from tests.house import baseline
 from workspaces.tenancy import entered
@@ -165,6 +165,22 @@ def test_a_set_is_saved_changed_and_brought_back(company: Cast, client: Client) 
     assert client.post(at(company, "new_buttons"), SENT | {"name": "Blog 2"}).status_code == 422
     client.post(at(company, "buttons_away", pk=pk))
     assert "Blog 2" not in client.get(at(company, "buttons")).content.decode()
+
+
+def test_each_button_shares_a_tracked_link_of_its_own(company: Cast, client: Client) -> None:
+    counted = replace(EVERY, counted=True, campaign="kopi", places=("email", COPY))
+    with entered(company.workspace.pk):
+        found = save_buttons(counted, name="Blog", by=company.bob)
+        save_buttons(replace(counted, gap=2), name="Blog", by=company.bob, into=found)
+        first, second = ButtonVersion.objects.order_by("number")
+        tracked = {link.short: link for link in TrackedLink.objects.all()}
+    assert first.links == second.links and set(first.links) == {"email", COPY, SHEET}
+    assert {tracked[short].utm["source"] for short in first.links.values()} == set(first.links)
+    for attrs, _words in links(made(counted, first.links).html).found:
+        assert quote(first.links[str(attrs["data-to"])], safe="") in quote(unquote(str(attrs["href"])), safe="")
+    client.force_login(company.bob.user)
+    inside = client.post(at(company, "new_buttons"), SENT | {"name": "In", "address": "http://10.0.0.1/", "counted": "on"})
+    assert inside.status_code == 422 and "cannot be counted" in inside.content.decode()
 
 
 def test_who_may_only_look_gets_the_code_and_changes_nothing(company: Cast, client: Client) -> None:
