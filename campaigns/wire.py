@@ -32,15 +32,15 @@ def fetched(
     `allowed` names hosts that may be private, for a server that fetches from its own neighbour.
     """
     until = time.monotonic() + seconds
-    with wire.checked_session(allowed) as session, TemporaryFile() as file:
+    with wire.checked_session(allowed) as session, wire.cut_off_after(seconds), TemporaryFile() as file:
         try:
             name = _download(session, url, file, limit, until, allowed)
         except wire.Private as error:
             raise NotFetched(str(error)) from error
         except requests.Timeout as error:
             raise NotFetched("slow") from error
-        except (requests.RequestException, HTTPError, UnicodeError) as error:
-            raise NotFetched("unreachable") from error
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as error:
+            raise NotFetched("slow" if time.monotonic() > until else "unreachable") from error
         file.seek(0)
         yield file, name
 

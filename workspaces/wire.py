@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,13 @@ from urllib3.exceptions import NewConnectionError
 PORTS = frozenset({80, 443, 8080, 8443})
 CONNECT_SECONDS = 5
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+ISATAP = 0x5EFE  # the third and fourth group of an address that tunnels to the IPv4 one at its end
+UNICAST = ipaddress.IPv6Network("2000::/3")  # all that is handed out of IPv6: outside it nobody public lives
+SPECIAL = tuple(  # of IANA's special-purpose registries, what Python's own list is too old for
+    ipaddress.ip_network(each)
+    for each in ("192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
+)
+NOT_IN_URLS = re.compile(r"[\x00-\x20\x7f\\]")  # one reader takes these for an end, another does not
 
 
 class Private(Exception):
@@ -41,11 +49,13 @@ def checked_session(allowed: frozenset[str] = frozenset()) -> requests.Session:
 def check(url: str, allowed: frozenset[str] = frozenset()) -> None:
     """Whether `url` is one that we may call, by its looks. Raises Private."""
     try:
+        if NOT_IN_URLS.search(url):
+            raise Private("address")
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise Private("address") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise Private("address")
     if port not in PORTS and parts.hostname not in allowed:
         raise Private("private")
@@ -53,6 +63,9 @@ def check(url: str, allowed: frozenset[str] = frozenset()) -> None:
 
 def _public(host: str, port: int) -> str:
     """An address of `host` that is on the public internet. Raises Private; OSError when the name is unknown."""
+    with suppress(ValueError):  # a number needs no name server, and one with a zone would only confuse it
+        if not is_public(ipaddress.ip_address(host.split("%", 1)[0])):
+            raise Private("private")
     found = {entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     for address in found:
         ip = ipaddress.ip_address(str(address).split("%", 1)[0])
@@ -63,7 +76,15 @@ def _public(host: str, port: int) -> str:
 
 def is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an address is on the public internet, also once what it carries inside is unwrapped."""
-    return all(each.is_global and not each.is_multicast for each in (ip, *_carried(ip)))
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in UNICAST and ip not in NAT64:
+        return False
+    return all(_is_out_there(each) for each in (ip, *_carried(ip)))
+
+
+def _is_out_there(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if ip.is_multicast or any(ip in each for each in SPECIAL if each.version == ip.version):
+        return False
+    return ip.is_global or ip in NAT64
 
 
 def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipaddress.IPv4Address]:
@@ -72,7 +93,7 @@ def _carried(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Iterator[ipad
         return
     teredo = ip.teredo or ()
     yield from (each for each in (ip.ipv4_mapped, ip.sixtofour, *teredo) if each is not None)
-    if ip in NAT64:
+    if ip in NAT64 or (int(ip) >> 32) & 0xFDFFFFFF == ISATAP:
         yield ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
 
 

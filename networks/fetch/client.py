@@ -128,7 +128,7 @@ def looks_public(url: str) -> None:
 
 def _taken(reply: requests.Response, url: str, *, kinds: Sequence[str], limit: int, until: float) -> Fetched:
     etag, modified = reply.headers.get("ETag", "")[:300], reply.headers.get("Last-Modified", "")[:100]
-    if reply.status_code == 304:
+    if reply.status_code == 304 and {"If-None-Match", "If-Modified-Since"} & set(reply.request.headers):
         return Fetched(url, "", b"", etag, modified, new=False)
     if reply.status_code != 200:
         raise NotFetched("status", status=reply.status_code, after=retry_after(reply.headers))

@@ -166,6 +166,7 @@ def _call(delivery: Delivery, secret: bytes) -> Tried:
         wire.check(delivery.hook.url, allowed())
         with (
             wire.checked_session(allowed()) as session,
+            wire.cut_off_after(sum(TIMEOUT)),  # who answers a byte at a time must not hold a worker
             session.post(
                 delivery.hook.url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=True
             ) as reply,
