@@ -179,7 +179,8 @@ def test_each_button_shares_a_tracked_link_of_its_own(company: Cast, client: Cli
     for attrs, _words in links(made(counted, first.links).html).found:
         assert quote(first.links[str(attrs["data-to"])], safe="") in quote(unquote(str(attrs["href"])), safe="")
     client.force_login(company.bob.user)
-    inside = client.post(at(company, "new_buttons"), SENT | {"name": "In", "address": "http://10.0.0.1/", "counted": "on"})
+    inward = {"name": "In", "address": "http://10.0.0.1/", "counted": "on"}
+    inside = client.post(at(company, "new_buttons"), SENT | inward)
     assert inside.status_code == 422 and "cannot be counted" in inside.content.decode()
 
 
