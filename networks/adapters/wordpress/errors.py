@@ -66,20 +66,29 @@ def trouble(reply: SiteReply, *, final: bool, what: str = "post") -> NetworkErro
         return TryLater("This blog asks us to comment more slowly.", after=timedelta(minutes=1), **about)
     if reply.status < 400 or reply.status >= 500:
         return _unclear(reply, about, final=final)
-    return _refused(reply, code, about, final=final, what=what)
+    return _refused(reply, body, about, final=final, what=what)
 
 
-def _refused(reply: SiteReply, code: str, about: Json, *, final: bool, what: str) -> NetworkError:
+def _refused(reply: SiteReply, body: Json, about: Json, *, final: bool, what: str) -> NetworkError:
     """A 4xx: what was asked certainly did not happen."""
+    code = str(body.get("code", ""))
     if code in CLOSED or (reply.status in (404, 405) and not code):
         return TryLater(NO_INTERFACE, after=AN_HOUR, **about)
     if reply.is_html and reply.status in (400, 403, 405, 406, 409, 412, 418, 451):
         return Refused(BLOCKED, **about) if final or what == "file" else TryLater(BLOCKED, after=AN_HOUR, **about)
     if what == "term" and code in ("rest_cannot_create", "rest_forbidden"):
         return Refused("Your user may not make new categories or tags on this blog.", **about)
-    if reply.status == 401 or code in LOCKED_OUT:
+    if reply.status == 401 or code in LOCKED_OUT or LOCKED_OUT & _details(body):
         return Reconnect(SHUT_OUT, **about)
     return Refused(REFUSALS.get(code, "This blog does not take this as it is."), **about)
+
+
+def _details(body: Json) -> set[str]:
+    """The codes of each wrong parameter: to a stranger, WordPress calls a draft's status an invalid parameter."""
+    data = body.get("data")
+    details = data.get("details") if isinstance(data, dict) else None
+    found = details.values() if isinstance(details, dict) else ()
+    return {str(one.get("code", "")) for one in found if isinstance(one, dict)}
 
 
 REFUSALS = {

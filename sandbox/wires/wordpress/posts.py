@@ -125,7 +125,10 @@ def listed(call: Call) -> Answer:
     owner = access.blog(call)
     wanted = set(str(call.query.get("status", "publish")).split(","))
     if wanted - {"publish"} and not inside:
-        raise problems.invalid("status")
+        details = {
+            "status": {"code": "rest_forbidden_status", "message": "Status is forbidden.", "data": {"status": 401}}
+        }
+        raise problems.problem(400, "rest_invalid_param", "Invalid parameter(s): status", details=details)
     posts = [post for post in call.world.posts_by(SLUG, owner.id) if post.kind == "post" and not post.deleted]
     posts = [post for post in posts if post.extra["status"] in wanted]
     if named := str(call.query.get("include", "")):
