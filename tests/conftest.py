@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -14,7 +13,11 @@ from publishing import rates
 from tests import database
 from tests.cast import Cast, gather
 from tests.publishing.post_office import PostOffice
+from tests.publishing.processes import surroundings
 from tests.sandbox_process import SandboxProcess, running_sandbox
+
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):  # the many processes of the tests would each compile the house anew
+    os.environ["PYTHONPYCACHEPREFIX"] = str(Path(__file__).parent.parent / ".pytest_cache" / "bytecode")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,16 +47,7 @@ TransactionTestCase._fixture_teardown = _clone_anew
 @pytest.fixture
 def house_environment(transactional_db: None, tmp_path: Path) -> dict[str, str]:
     """The environment for real processes of the house (web, worker, commands) over this test's database."""
-    here = f"/{database.BASE}_{os.getpid()}"
-    named = [name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in os.environ]
-    moved = {name: urlsplit(os.environ[name])._replace(path=here).geturl() for name in named}
-    return {
-        **os.environ,
-        **moved,
-        "DJANGO_SETTINGS_MODULE": "smm.settings",
-        "ENVIRONMENT": "development",
-        "PUBLISHER_WITNESS": str(tmp_path / "publisher"),
-    }
+    return surroundings(tmp_path / "publisher")
 
 
 @pytest.fixture

@@ -43,6 +43,12 @@ def clone() -> str:
     return name
 
 
+def template() -> str:
+    """The name of the migrated, empty database that every clone is a copy of."""
+    with _owner() as cursor:
+        return _template(cursor)
+
+
 def drop(name: str) -> None:
     """Remove a clone, whoever is still connected to it."""
     _close()

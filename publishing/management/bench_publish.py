@@ -76,6 +76,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--latency-ms", type=int, default=250, help="of every call to a pretend network")
     parser.add_argument("--redis-db", type=int, default=15, help="a number nobody else uses")
+    parser.add_argument("--template", help="a migrated, empty database to copy, instead of migrating one")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--plan", type=Path, default=SAMPLE_PLAN, help="a CSV whose texts are posted, over and over")
     parser.add_argument("--patience", type=float, default=180, help="seconds to wait after the last is due")

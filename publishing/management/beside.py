@@ -45,7 +45,7 @@ def beside(options: Options) -> Bench:
     rate, seconds = options["rate"], options["within"]
     posts = int(rate * seconds)
     runs: dict[str, tuple[Run, Done]] = {}
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"]) as house:
+    with scratch(options) as house:
         accounts = connected(house, options["accounts"])
         orders = [Order(accounts[place % len(accounts)], place / rate) for place in range(posts)]
         for name, kinds in BESIDE.items():

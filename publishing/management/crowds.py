@@ -25,7 +25,7 @@ def hour(options: Options) -> Bench:
     """Due at :00, each workspace as many as the others. The budgets of accounts and apps are those of real life."""
     posts, count = options["posts"], options["workspaces"]
     lean = options["counterparts"][0] == "lean"
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"], lean=lean) as house:
+    with scratch(options, lean=lean) as house:
         houses = [house, *house.found(count - 1)]
         accounts = one_each(houses)
         orders = [Order(accounts[place % count], 0.0) for place in range(posts)]
@@ -40,7 +40,7 @@ def fair(options: Options) -> Bench:
     posts, count = options["posts"], options["workspaces"]
     dice = random.Random(options["seed"])  # noqa: S311 - replayable, no secret
     lean = options["counterparts"][0] == "lean"
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"], lean=lean) as house:
+    with scratch(options, lean=lean) as house:
         small = house.found(count)
         crowd = connected(house, options["accounts"])
         ones = [Order(account, dice.uniform(0, options["within"])) for account in one_each(small)]

@@ -33,7 +33,7 @@ HURRY = {"PUBLISH_SETTLE_SECONDS": "4", "PUBLISH_LOOK_SECONDS": "0.5", "PUBLISH_
 def film(options: Options) -> Bench:
     """One row for the worker that is killed and one for the worker that goes on."""
     size = options["megabytes"] * MIB
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"]) as house:
+    with scratch(options) as house:
         account = _for_videos(house)
         long = replace(house, clip=_film(house, size))
         words = texts(options["plan"])

@@ -28,7 +28,7 @@ TO_SCHEDULE = timedelta(seconds=0.06)  # each post
 
 def minute(options: Mapping[str, Any]) -> Bench:  # Any: the options of every kind
     """Schedule, let the house publish, and compare what is on record with what the networks show."""
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"]) as house:
+    with scratch(options) as house:
         accounts = connected(house, options["accounts"])
         first = measure.newest([house])
         stock(house, accounts[:4], texts(options["plan"]), [timezone.now()] * 4)  # show that the processes have begun

@@ -35,9 +35,7 @@ def race(options: Options) -> Bench:
     machine = measure.machine()
     for counterpart in options["counterparts"]:
         runs: dict[str, list[Run]] = {way: [] for way in options["ways"]}
-        with scratch(
-            latency_ms=options["latency_ms"], redis_db=options["redis_db"], lean=counterpart == "lean"
-        ) as house:
+        with scratch(options, lean=counterpart == "lean") as house:
             accounts = connected(house, options["accounts"])
             for _ in range(options["repeat"]):
                 for way in runs:

@@ -145,13 +145,13 @@ class Watched:
 
 
 @contextmanager
-def scratch(*, latency_ms: int, redis_db: int, lean: bool = False) -> Iterator[Scratch]:
+def scratch(options: Mapping[str, Any], *, lean: bool = False) -> Iterator[Scratch]:  # Any: options of every kind
     """Build the house; everything is taken down at the end, also after an error."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gardu-bench-")))
-        urls = stack.enter_context(_database())
-        sandbox = stack.enter_context(_sandbox(latency_ms, lean=lean))
-        redis_url = urlsplit(settings.REDIS_URL)._replace(path=f"/{redis_db}").geturl()
+        urls = stack.enter_context(_database(options.get("template") or ""))
+        sandbox = stack.enter_context(_sandbox(options["latency_ms"], lean=lean))
+        redis_url = urlsplit(settings.REDIS_URL)._replace(path=f"/{options['redis_db']}").geturl()
         _forget_wakeups(redis_url)
         changed = {"SANDBOX_URL": sandbox, "REDIS_URL": redis_url, "MEDIA_ROOT": str(folder)}
         changed["PUBLISHER_WITNESS"] = str(folder / "publisher")
@@ -188,14 +188,18 @@ def _clip() -> Media:
 
 
 @contextmanager
-def _database() -> Iterator[dict[str, str]]:
-    """A fresh, migrated database that this process uses meanwhile; yields the addresses for others."""
+def _database(template: str) -> Iterator[dict[str, str]]:
+    """A fresh, migrated database that this process uses meanwhile; yields the addresses for others.
+
+    `template`: one that is migrated and empty, to be copied; "": it is migrated here.
+    """
     before = {alias: connections[alias].settings_dict["NAME"] for alias in ALIASES}
     name = f"{before['owner']}_bench_{os.getpid()}"
-    _as_owner("CREATE DATABASE {}", name)
+    _as_owner("CREATE DATABASE {} TEMPLATE {}", name, template or "template1")
     try:
         _point_at(dict.fromkeys(ALIASES, name))
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        if not template:
+            call_command("migrate", database="owner", verbosity=0, interactive=False)
         given = {"DATABASE_URL": settings.DATABASE_URL, "DATABASE_OWNER_URL": settings.DATABASE_OWNER_URL}
         yield {key: urlsplit(url)._replace(path=f"/{name}").geturl() for key, url in given.items()}
     finally:
@@ -209,7 +213,7 @@ def _point_at(names: dict[str, str]) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-def _as_owner(statement: str, name: str) -> None:
+def _as_owner(statement: str, *names: str) -> None:
     login = connections["owner"].settings_dict
     link = psycopg2.connect(
         host=login["HOST"], port=login["PORT"], user=login["USER"], password=login["PASSWORD"], dbname="postgres"
@@ -217,7 +221,7 @@ def _as_owner(statement: str, name: str) -> None:
     link.autocommit = True
     try:
         with link.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(sql.Identifier(name)))
+            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
     finally:
         link.close()
 

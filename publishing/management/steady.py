@@ -23,7 +23,7 @@ def steady(options: Options) -> Bench:
     rate, seconds = options["rate"], options["within"]
     posts = int(rate * seconds)
     lean = options["counterparts"][0] == "lean"
-    with scratch(latency_ms=options["latency_ms"], redis_db=options["redis_db"], lean=lean) as house:
+    with scratch(options, lean=lean) as house:
         accounts = connected(house, options["accounts"])
         orders = [Order(accounts[place % len(accounts)], place / rate) for place in range(posts)]
         run = play([house], orders, options, told=NO_LIMITS | the_way(options))

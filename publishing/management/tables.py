@@ -36,7 +36,7 @@ SELECT {values} FROM publishing_publication p, generate_series(1, %(count)s) AS 
 def tables(options: Mapping[str, Any]) -> Bench:  # Any: the options of every kind
     """Measure at a hundredth, a tenth, and the whole of `posts`: what grows with the table shows."""
     rows: list[dict[str, object]] = []
-    with scratch(latency_ms=0, redis_db=options["redis_db"], lean=True) as house:
+    with scratch({**options, "latency_ms": 0}, lean=True) as house:
         publisher.beat()  # nothing is claimed before the clock has begun
         houses = [house, *house.found(options["workspaces"] - 1)]
         accounts = [account for one in houses for account in connected(one, 1)[:1]]

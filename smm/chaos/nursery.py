@@ -120,6 +120,8 @@ def fork(asked: dict[str, Any], log: Path, mine: tuple[int, int]) -> int:  # Any
 def become(asked: dict[str, Any]) -> None:  # Any: JSON
     """Be the process that was asked for, until it ends."""
     settings.PUBLISH_ASYNC = asked["name"] in LOOPS
+    for name, value in asked.get("settings", {}).items():
+        setattr(settings, name, value)
     match asked["kind"]:
         case "worker":
             app.worker_main(["--quiet", "worker", "-n", f"{asked['name']}@chaos", *QUIET, *asked["words"]])

@@ -17,53 +17,64 @@ from django.conf import settings
 from networks.models import Account
 from publishing.models import Attempt, Publication
 from tests.publishing.post_office import PostOffice
-from tests.publishing.processes import POLLER, WORKER, Process, running
+from tests.publishing.processes import FOUR_THREADS, POLLER, Forked, Nursery, running, surroundings
+from tests.sandbox_process import SandboxProcess
 from workspaces.tenancy import entered
 
 State = Publication.State
 KILLS = 10
 POSTS_A_KILL = 3
 # What the network does while the worker dies: takes its time (and stores after the death), or stores and answers late.
-WEATHER = [("slow", 1.2), ("late_reply", 2.0), ("slow", 0.4)]
+WEATHER = [("slow", 1.2), ("late_reply", 1.5), ("slow", 0.4)]
 HURRY = {
-    "NETWORKS_CONNECT_SECONDS": "1",
-    "NETWORKS_READ_SECONDS": "2.5",
-    "PUBLISH_LEASE_SECONDS": "7",
-    "PUBLISH_SETTLE_SECONDS": "4",
+    "NETWORKS_CONNECT_SECONDS": "0.5",
+    "NETWORKS_READ_SECONDS": "2",
+    "PUBLISH_LEASE_SECONDS": "5.5",
+    "PUBLISH_SETTLE_SECONDS": "2.5",
     "PUBLISH_LOOK_SECONDS": "0.5",
     "PUBLISH_LISTING_LAGS": "0.02",
     "PUBLISH_HINT_SECONDS": "3",
 }
 
 
-@pytest.fixture
-def environment(office: PostOffice, house_environment: dict[str, str]) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def environment(pretend_networks: SandboxProcess, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
-        **house_environment,
+        **surroundings(tmp_path_factory.mktemp("witness")),
         **HURRY,
-        "SANDBOX_URL": office.sandbox.url,
+        "SANDBOX_URL": pretend_networks.url,
         "VAULT_KEYS": settings.VAULT_KEYS,
         "REDIS_URL": settings.REDIS_URL,
     }
 
 
-@pytest.fixture
-def clock(environment: dict[str, str], tmp_path: Path) -> Iterator[Process]:
-    with running(POLLER, environment, tmp_path / "poller.log") as process:
-        yield process
+@pytest.fixture(scope="module")
+def nursery(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    loaded = Nursery(environment, tmp_path_factory.mktemp("logs"))
+    yield loaded
+    loaded.close()
 
 
 @pytest.fixture
-def patient_clock(environment: dict[str, str], tmp_path: Path) -> Iterator[Process]:
+def clock(office: PostOffice, nursery: Nursery) -> Iterator[Forked]:
+    process = Forked(nursery, "poller")
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def patient_clock(office: PostOffice, nursery: Nursery) -> Iterator[Forked]:
     """Does not take over from a worker that is still starting: it is the worker that is to be killed in mid-send."""
-    with running(POLLER, {**environment, "PUBLISH_HINT_SECONDS": "25"}, tmp_path / "poller.log") as process:
-        yield process
+    process = Forked(nursery, "poller", PUBLISH_HINT_SECONDS=25.0)
+    yield process
+    process.kill()
 
 
 @pytest.fixture
-def worker(environment: dict[str, str], tmp_path: Path) -> Iterator[Process]:
-    with running(WORKER, environment, tmp_path / "worker.log") as process:
-        yield process
+def worker(office: PostOffice, nursery: Nursery) -> Iterator[Forked]:
+    process = Forked(nursery, "worker", FOUR_THREADS)
+    yield process
+    process.kill()
 
 
 def states(office: PostOffice) -> Counter[str]:
@@ -85,7 +96,7 @@ def in_mid_send(office: PostOffice, account: Account) -> bool:
 
 @pytest.mark.slow
 def test_ten_workers_killed_in_mid_send_double_nothing_and_lose_nothing(
-    office: PostOffice, worker: Process, patient_clock: Process
+    office: PostOffice, worker: Forked, patient_clock: Forked
 ) -> None:
     dice = random.Random(20261124)
     accounts = []
@@ -97,7 +108,7 @@ def test_ten_workers_killed_in_mid_send_double_nothing_and_lose_nothing(
         for number in range(POSTS_A_KILL):
             office.schedule(account, f"Post {number} of account {kill}")
         wait_until(lambda account=account: in_mid_send(office, account), 30, "a send under way", office)
-        time.sleep(dice.uniform(0.0, 0.6))
+        time.sleep(dice.uniform(0.0, 0.5))
         worker.kill()
         office.sandbox.control("faults/clear", network="x", account=account.uid)
         worker.start()
@@ -119,7 +130,7 @@ def test_ten_workers_killed_in_mid_send_double_nothing_and_lose_nothing(
 
 
 @pytest.mark.slow
-def test_a_killed_clock_is_no_more_than_a_pause(office: PostOffice, worker: Process, clock: Process) -> None:
+def test_a_killed_clock_is_no_more_than_a_pause(office: PostOffice, worker: Forked, clock: Forked) -> None:
     account = office.account()
     office.schedule(account, "Satu")
     wait_until(lambda: states(office)[State.PUBLISHED] == 1, 30, "the first", office)
@@ -131,7 +142,7 @@ def test_a_killed_clock_is_no_more_than_a_pause(office: PostOffice, worker: Proc
 
 
 @pytest.mark.slow
-def test_without_any_worker_the_clock_publishes_by_itself(office: PostOffice, clock: Process) -> None:
+def test_without_any_worker_the_clock_publishes_by_itself(office: PostOffice, clock: Forked) -> None:
     account = office.account()
     office.schedule(account, "Tanpa pekerja")
     wait_until(lambda: states(office)[State.PUBLISHED] == 1, 30, "the clock to do it", office)
