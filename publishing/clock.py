@@ -100,6 +100,7 @@ class Clock:
         registry.every()  # the adapters are loaded before something is due
         if self.broker is not None:
             self.broker.look()
+        logger.info("the clock looks for what is due")
         while not self.stopping.is_set():
             try:
                 wait = self.tick()

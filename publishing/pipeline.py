@@ -62,6 +62,7 @@ from workspaces.crash import crash_point
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
+LONG_AWAY = 4  # looks in vain, after which the first whole listing is news for all that wait for one
 
 
 # --- sending --------------------------------------------------------------------------------------
@@ -210,6 +211,8 @@ def reconcile(ref: Ref) -> None:
     crash_point("look.before_listing", ref.id)
     listing = look(publication, network)
     crash_point("look.after_listing", ref.id)
+    if listing.complete and publication.looks >= LONG_AWAY:
+        office.hasten(publication, after=timedelta(seconds=terms().lease) + 2 * network.listing_lag)
     found = seen(publication, network, listing)
     if found is not None and (found.processing or found.failed):
         in_processing(publication, found)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import IntegrityError
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q, Value
 from django.db.models.functions import Greatest, Now
 from django.utils.translation import gettext_noop
 
@@ -29,6 +29,7 @@ from workspaces.tenancy import entered
 logger = logging.getLogger(__name__)
 State = Publication.State
 Result = Attempt.Result
+HASTENED = 500  # questions of one account that are looked for sooner at once
 
 
 def published(publication: Publication, receipt: Receipt) -> bool:
@@ -147,6 +148,20 @@ def look_again(publication: Publication, decided: Next, *, counted: bool) -> boo
     except Overtaken:
         return False
     return True
+
+
+def hasten(publication: Publication, *, after: timedelta) -> int:
+    """Its network answers again: look for what else is in question there, not only when its long wait is over.
+
+    Those of the account that wait for longer than `after`, at five a second, so that the network is not overrun.
+    """
+    with entered(publication.workspace_id):
+        waiting = Publication.objects.filter(
+            account_id=publication.account_id, state=State.RECONCILING, not_before__gt=Now() + after
+        )
+        ids = list(waiting.order_by("due_at").values_list("pk", flat=True)[:HASTENED])
+        place = Func(Value(ids), F("pk"), function="array_position", output_field=IntegerField())
+        return waiting.filter(pk__in=ids).update(not_before=Now() + place * timedelta(seconds=0.2))
 
 
 def expire(ref: Ref, *, early: timedelta = timedelta(0)) -> bool:
