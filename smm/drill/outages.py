@@ -23,7 +23,7 @@ EVERY_CALL = ["publish", "reply", "message", "upload", "list", "read", "identity
 LATE_WITHOUT_REDIS = 10.0  # seconds
 CATCH_UP = 5.0  # times as fast as it came in
 MEANINGFUL, MEANINGFUL_IN_A_HURRY = 1800.0, 60.0  # seconds of an outage long beside the waits of what is in doubt
-BACK = 10.0  # seconds after which pages are there again
+BACK = 5.0  # seconds after which pages are there again
 Found = tuple[list[Row], list[str]]
 
 
@@ -39,7 +39,7 @@ class Outage:
     say: Callable[[str], None]
     hurry: bool = False
     before: float = 4.0
-    after: float = 6.0
+    after: float = 8.0
     patience: float = 400.0
     gone: float = 0.0
     back: float = 0.0
