@@ -19,6 +19,7 @@ from networks.actions import connect, subscribe
 from networks.models import Account
 from networks.protocol import (
     Connects,
+    ConnectsSites,
     Content,
     Credentials,
     Finds,
@@ -26,6 +27,7 @@ from networks.protocol import (
     Media,
     Network,
     NetworkError,
+    Publishes,
     Reconcile,
     RemoteAccount,
     Replies,
@@ -69,6 +71,8 @@ class Town:
         """Connect `each` brands on every network; what the plan may do with each account."""
         self.control("settings", rate_scale=10_000, repeats_allowed=True)
         for network in registry.every():
+            if not isinstance(network, Publishes) or isinstance(network, ConnectsSites):
+                continue  # a person posts there, or every blog is a house of its own
             # Where every doubt goes to a person there is one account: such networks are rare.
             count = 1 if network.reconcile is Reconcile.NONE else each
             brands = self.control("accounts", network=network.slug, count=count, prefix=f"chaos{network.slug}")

@@ -65,7 +65,8 @@ class Crowd:
         self._reader = threading.Thread(target=self._read, name="reads")
         self._cookie = _signed_in(people)
         slug = people.workspace.slug
-        self.pages = (reverse("campaigns:calendar", args=[slug]), reverse("publishing:attention", args=[slug]), "/healthz")
+        named = ("campaigns:calendar", "publishing:attention")
+        self.pages = (*(reverse(name, args=[slug]) for name in named), "/healthz")
 
     def __enter__(self) -> Crowd:
         self._writer.start()
