@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+
+MOST = 10 * 1024 * 1024  # bytes of a picture that proves a post
 
 
 class SettleForm(forms.Form):
@@ -20,6 +23,45 @@ class SettleForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("word") == "live" and not cleaned.get("url"):
             self.add_error("url", _("Paste the address of the post."))
+        return cleaned
+
+
+class DoneForm(forms.Form):
+    """It is posted: where, and if they like a picture of it."""
+
+    url = forms.URLField(max_length=1000, assume_scheme="https")
+    picture = forms.ImageField(required=False)
+
+    def clean_picture(self) -> UploadedFile | None:
+        picture: UploadedFile | None = self.cleaned_data.get("picture")
+        if picture is not None and (picture.size or 0) > MOST:
+            raise forms.ValidationError(_("The picture is too big. At most 10 MB."))
+        return picture
+
+
+class NotForm(forms.Form):
+    """It was not posted: why, and what becomes of it. `at` is a wall time in the workspace's zone."""
+
+    why = forms.ChoiceField(
+        choices=[
+            ("rejected", _("The network rejects it")),
+            ("content", _("Something is wrong with it")),
+            ("time", _("It is not the time for it")),
+            ("other", _("Something else")),
+        ]
+    )
+    words = forms.CharField(required=False, max_length=300)
+    then = forms.ChoiceField(
+        choices=[("author", _("Its author decides")), ("later", _("Ask again later")), ("cancel", _("Drop it"))]
+    )
+    at = forms.DateTimeField(required=False)
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's cleaned data
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("then") == "later" and not cleaned.get("at"):
+            self.add_error("at", _("Say when to ask again."))
+        if cleaned.get("why") == "other" and not cleaned.get("words", "").strip():
+            self.add_error("words", _("Say in a few words what it is."))
         return cleaned
 
 

@@ -12,6 +12,7 @@ from networks import registry
 from publishing import auditor, counter, pipeline, pool
 from publishing.actions.afterwards import measure
 from publishing.actions.officers import with_officers
+from publishing.actions.seeing import see
 from publishing.actions.trying import try_on_last_posts
 from publishing.queries import Ref, accounts_to_audit, accounts_to_measure, for_officers
 from workspaces.tenancy import entered
@@ -31,6 +32,11 @@ def publish_batch(pairs: list[Pair], network: str = "") -> None:
 @shared_task(name="publishing.reconcile_batch", max_retries=0, acks_late=False, ignore_result=True)
 def reconcile_batch(pairs: list[Pair]) -> None:
     pool.each(pipeline.reconcile, [Ref(*pair) for pair in pairs])
+
+
+@shared_task(name="insights.see_by_hand", max_retries=0, expires=120, ignore_result=True)
+def see_by_hand(publication_id: int, workspace_id: int) -> None:
+    see(Ref(publication_id, workspace_id))
 
 
 @shared_task(name="publishing.with_officers", max_retries=0, expires=5, ignore_result=True)

@@ -25,8 +25,8 @@ class Charge:
 
     keeper: Member | None
     deputy: Member | None = None
-    begins: time = time(8)
-    ends: time = time(20)
+    begins: time = time(0)
+    ends: time = time(23, 59)
     days: str = "1234567"
     keeper_away_until: date | None = None
     deputy_away_until: date | None = None

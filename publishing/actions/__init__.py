@@ -13,7 +13,7 @@ from publishing.actions.brake import (
     stopped_by,
 )
 from publishing.actions.gate import clear
-from publishing.actions.handing import put_back, say_done, say_not, take, take_over, undo
+from publishing.actions.handing import keep_picture, put_back, say_done, say_not, take, take_over, undo
 from publishing.actions.queue import (
     Setting,
     cancel,
@@ -39,6 +39,7 @@ __all__ = [
     "edit_live",
     "enqueue",
     "hold",
+    "keep_picture",
     "look_soon",
     "measure",
     "pause_account",

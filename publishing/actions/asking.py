@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from networks.models import Duty
@@ -100,5 +102,9 @@ def tell(
 
 
 def clock_of(publication: Publication, at: datetime | None) -> str:
-    """A moment as the workspace's clock on the wall shows it."""
-    return f"{at.astimezone(ZoneInfo(publication.workspace.zone)):%H:%M}" if at else ""
+    """A moment on the workspace's clock; with its day when that is another one than today."""
+    if at is None:
+        return ""
+    zone = ZoneInfo(publication.workspace.zone)
+    local, today = at.astimezone(zone), timezone.now().astimezone(zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{date_format(local, 'j M')} {local:%H:%M}"

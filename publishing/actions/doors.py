@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.core import signing
 from django.urls import resolve, reverse
 
-from publishing.models import Handover
+from publishing.models import Handover, Publication
 
 SALT = "by-hand"
 LASTS = timedelta(hours=36)
@@ -30,10 +30,13 @@ class Door:
 
 
 def door(workspace_id: int, member_id: int, url: str) -> str:
-    """The personal address of the page at `url`. Inside `entered`; one query."""
+    """The personal address of the page at `url`. Inside `entered`; two queries."""
     publication_id = int(resolve(url).kwargs["pk"])
-    found = Handover.objects.filter(publication=publication_id).values_list("round", flat=True).first()
-    path: str = reverse("publishing:door", args=[token(Door(workspace_id, publication_id, member_id, found or 0))])
+    scheduled = Publication.objects.filter(pk=publication_id, state=Publication.State.SCHEDULED).exists()
+    found = Handover.objects.filter(publication=publication_id).values_list("round", flat=True).first() or 0
+    # Before the due time it is the coming round that it opens.
+    opened = Door(workspace_id, publication_id, member_id, found + scheduled)
+    path: str = reverse("publishing:door", args=[token(opened)])
     return path
 
 

@@ -38,10 +38,10 @@ Result = Attempt.Result
 Why = Literal["rejected", "content", "time", "other"]
 Then = Literal["author", "later", "cancel"]
 WHY = {
-    "rejected": gettext_noop("The network did not take it."),
-    "content": gettext_noop("Something is wrong with its content."),
-    "time": gettext_noop("It was not the time for it."),
-    "other": gettext_noop("It was not posted."),
+    "rejected": (gettext_noop("The network did not take it."), gettext_noop("The network did not take it:")),
+    "content": (gettext_noop("Something is wrong with its content."), gettext_noop("Something is wrong with it:")),
+    "time": (gettext_noop("It was not the time for it."), gettext_noop("It was not the time for it:")),
+    "other": (gettext_noop("It was not posted."), gettext_noop("It was not posted:")),
 }
 
 
@@ -146,7 +146,7 @@ def say_done(publication: Publication, *, url: str, by: Member) -> Publication:
 
     Raises NotPossible when nobody took it, or the address is none of this account's network or another post's.
     """
-    fresh, now = locked(publication)
+    fresh, _now = locked(publication)
     if fresh.state == State.NEEDS_ATTENTION:  # they come late, and nobody has settled it yet
         return settle_by_hand(fresh, "live", by=by, url=url)
     fresh, now = _taken(publication)
@@ -175,7 +175,6 @@ def undo(publication: Publication, *, by: Member) -> Publication:
     handover.next_at = now + ASKED_AGAIN_AFTER
     handover.save()
     note(fresh, by, "took back that it is posted")
-    touch(fresh.workspace_id, "publishing")
     return fresh
 
 
@@ -191,7 +190,8 @@ def say_not(
     if then == "later" and at is None:
         raise ValueError("later needs a time")
     fresh, _now = locked(publication)
-    reason = f"{WHY[why]} {words.strip()}".strip()[:500]
+    alone, before = WHY[why]
+    reason = f"{before} {words.strip()}"[:500] if words.strip() else alone
     handover = handover_of(fresh)
     if fresh.state == State.PUBLISHING and handover.said_at is None:
         close_attempt(fresh, Result.REFUSED if why == "rejected" else Result.LATER, reason=reason)
@@ -211,6 +211,17 @@ def say_not(
         move(fresh, State.REFUSED, **freed)
         hold_children(fresh)
     note(fresh, by, "did not post it", why=why, words=words, then=then)
+    return fresh
+
+
+@transaction.atomic
+def keep_picture(publication: Publication, *, key: str, sha256: str, by: Member) -> Publication:
+    """A picture of the post where it stands, as evidence: sealed with the rest. Raises NotPossible when it is late."""
+    fresh, _now = _taken(publication)
+    handover = handover_of(fresh)
+    handover.picture, handover.picture_sha256 = key, sha256
+    handover.save()
+    note(fresh, by, "kept a picture of it", sha256=sha256)
     return fresh
 
 

@@ -66,6 +66,9 @@ def spotted(publication: Publication, url: str) -> Receipt:
     found = network.spot(url.strip()) if isinstance(network, HandsOver) else None
     if found is None:
         raise NotPossible(_("That is not the address of a post on %(network)s.") % {"network": network.name})
+    handle = publication.account.handle
+    if found.handle and handle and found.handle.lower() != handle.lower():
+        raise NotPossible(_("That post is not by %(account)s.") % {"account": publication.account.name})
     there = Publication.objects.filter(account=publication.account_id, remote_id=found.key).exclude(pk=publication.pk)
     if there.exists():
         raise NotPossible(_("Another post here already has that address."))

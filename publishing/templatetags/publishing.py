@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django import template
 from django.utils.translation import gettext as _
 
-from publishing.models import Attempt, Publication
+from publishing.actions.asking import clock_of
+from publishing.models import Attempt, Handover, Publication
 from publishing.queries import said
 
 register = template.Library()
@@ -30,9 +31,30 @@ class Moment(NamedTuple):
 def timeline(publication: Publication) -> list[Moment]:
     """The history of `publication`, oldest first, ending with what comes next. One query unless prefetched."""
     moments = [Moment("scheduled", publication.created_at, _("Queued"))]
-    moments += [_told(attempt) for attempt in sorted(publication.attempts.all(), key=lambda each: each.fence)]
+    told = _by_hand if publication.by_hand else _told
+    moments += [told(attempt) for attempt in sorted(publication.attempts.all(), key=lambda each: each.fence)]
     ending = _ending(publication)
     return [*moments, ending] if ending else moments
+
+
+@register.simple_tag
+def whereabouts(publication: Publication, handover: Handover | None = None) -> str:
+    """With whom it is, and since when, where a person posts it; "" where the state's own word says all."""
+    if not publication.by_hand:
+        return ""
+    handover = handover or Handover.objects.filter(publication=publication).first()
+    if handover is None:
+        return ""
+    if publication.state == State.HANDED:
+        person = handover.asked_name or _("nobody in particular")
+        return _("With %(person)s since %(time)s") % {
+            "person": person,
+            "time": clock_of(publication, handover.asked_at),
+        }
+    if publication.state == State.PUBLISHING:
+        said = {"person": handover.holder_name, "time": clock_of(publication, handover.held_at)}
+        return _("Taken by %(person)s at %(time)s") % said
+    return ""
 
 
 @register.filter
@@ -66,6 +88,21 @@ def _told(attempt: Attempt) -> Moment:
     raise ValueError(attempt.result)
 
 
+def _by_hand(attempt: Attempt) -> Moment:
+    """One person's try: what became of it."""
+    reason = said(attempt.reason)
+    match Result(attempt.result):
+        case Result.SENDING:
+            return Moment("publishing", attempt.started_at, _("Taken by a person, who posts it"))
+        case Result.UNKNOWN:
+            return Moment("reconciling", attempt.started_at, _("Taken, and nobody said how it went"))
+        case Result.SUCCEEDED:
+            return Moment("published", attempt.ended_at, _("Posted by hand"))
+        case Result.REFUSED | Result.LATER:
+            return Moment("warning", attempt.ended_at, _("Not posted: %s") % reason)
+    return Moment("warning", attempt.ended_at, reason or _("Not posted"))
+
+
 def _details(attempt: Attempt) -> str:
     return "\n".join(filter(None, [said(attempt.reason), attempt.detail]))
 
@@ -78,6 +115,8 @@ def _ending(publication: Publication) -> Moment | None:
             return Moment("scheduled", publication.not_before, _("Next try"))
         case State.SCHEDULED:
             return Moment("scheduled", publication.due_at, _("Goes out"))
+        case State.HANDED:
+            return Moment("handed", None, whereabouts(publication) or _("With a person"))
         case State.RECONCILING:
             return Moment("reconciling", publication.looked_at, _("Looking whether it is live"))
         case State.NEEDS_ATTENTION:

@@ -1,0 +1,1 @@
+"""What the post office's pages show, ready for their templates."""
