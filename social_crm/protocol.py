@@ -8,6 +8,9 @@ from typing import Any
 
 from networks.protocol import Event, EventKind, Person
 
+INBOX = "inbox"
+"""The live topic: pages that show the queue listen to it."""
+
 
 class Overtaken(Exception):
     """Somebody wrote in the conversation since the person last looked: show it before anything is sent."""

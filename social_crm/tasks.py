@@ -13,8 +13,8 @@ from networks import registry
 from networks.actions import sender
 from networks.models import Account
 from networks.protocol import Listens, NetworkError
-from social_crm.actions import keep, process
-from social_crm.queries import accounts_to_poll, events_to_do, posts_to_watch
+from social_crm import queries
+from social_crm.actions import keep, miss, process, settle, wake
 from workspaces.tenancy import entered
 
 logger = logging.getLogger(__name__)
@@ -32,15 +32,32 @@ def ingest(workspace_id: int, event_id: int) -> None:
 @shared_task(name="social_crm.sweep")
 def sweep() -> None:
     """Give every event that no wake-up reached, or that failed, its turn."""
-    for workspace_id, event_id in events_to_do():
+    for workspace_id, event_id in queries.events_to_do():
         with entered(workspace_id):
             process(event_id)
+
+
+@shared_task(name="social_crm.tend")
+def tend() -> None:
+    """Wake what was snoozed, notice missed promises, settle answers, and fold the numbers of the views."""
+    for workspace_id, pk in queries.to_wake():
+        with entered(workspace_id):
+            wake(pk)
+    for workspace_id, pk in queries.overdue():
+        with entered(workspace_id):
+            miss(pk)
+    for workspace_id, pk in queries.to_settle():
+        with entered(workspace_id):
+            settle(pk)
+    for workspace_id in queries.to_fold():
+        with entered(workspace_id):
+            queries.fold()
 
 
 @shared_task(name="social_crm.poll_all")
 def poll_all() -> None:
     """One task for each account whose events may be waiting at its network."""
-    for workspace_id, account_id in accounts_to_poll():
+    for workspace_id, account_id in queries.accounts_to_poll():
         poll.apply_async((workspace_id, account_id), expires=settings.POLL_SECONDS)
 
 
@@ -52,7 +69,7 @@ def poll(workspace_id: int, account_id: int) -> None:
         if account.by_hand:  # its network shows an app nothing
             return
         since = account.heard_at - OVERLAP if account.heard_at else timezone.now() - FIRST_LOOK
-        post_ids = posts_to_watch(account)
+        post_ids = queries.posts_to_watch(account)
     network = registry.get(account.network)
     if not isinstance(network, Listens):
         return

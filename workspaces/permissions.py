@@ -44,5 +44,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "manage_policies": frozenset({Role.OWNER, Role.OFFICER}),
     "read_inbox": MANAGERS | {Role.MARKETER, Role.AGENT, Role.OFFICER, Role.ANALYST},
     "answer_inbox": MANAGERS | {Role.MARKETER, Role.AGENT},
+    "approve_replies": MANAGERS | {Role.MARKETER},
+    "manage_desk": MANAGERS,  # teams, promises, open hours, whose replies are looked at
     "read_audit": MANAGERS | {Role.OFFICER},
 }

@@ -25,6 +25,7 @@ from networks.protocol.abilities import (
     Watches,
 )
 from networks.protocol.content import Content, Media, MediaKind, OpenMedia, Target, TargetKind
+from networks.protocol.desk import Act, Acts, Likes, ReplyWindow, Windows
 from networks.protocol.errors import BadSignature, NetworkError, NotOurs, Pauses, Reconnect, Refused, TryLater, Unsure
 from networks.protocol.limits import Counting, Fact, Limits, Misfit, Option
 from networks.protocol.news import (
@@ -43,6 +44,8 @@ from networks.protocol.news import (
 from networks.protocol.senders import AppKey, Credentials, Door, RemoteAccount, Sender
 
 __all__ = [
+    "Act",
+    "Acts",
     "AppKey",
     "BadSignature",
     "Connects",
@@ -59,6 +62,7 @@ __all__ = [
     "Fact",
     "Finds",
     "HandsOver",
+    "Likes",
     "Limits",
     "Listed",
     "Listens",
@@ -88,6 +92,7 @@ __all__ = [
     "Refused",
     "RemoteAccount",
     "Replies",
+    "ReplyWindow",
     "Resumes",
     "Sender",
     "Spots",
@@ -97,4 +102,5 @@ __all__ = [
     "TryLater",
     "Unsure",
     "Watches",
+    "Windows",
 ]

@@ -57,6 +57,10 @@ WORDS: dict[str, str | Promise] = {
     "left": _("{span} left"),
     "late": _("{span} late"),
     "copied": _("Copied."),
+    "new_bar": _("{n} new. Show them"),
+    "order_bar": _("The order has changed. Show it"),
+    "chosen": _("{n} chosen"),
+    "marked_new": _("Marked as new."),
 }
 
 

@@ -12,6 +12,8 @@ from networks.models import Account
 from networks.protocol import Event, EventKind
 from publishing.models import Publication
 from social_crm import rules
+from social_crm.actions.sharing import share
+from social_crm.actions.standing import heard, restand
 from social_crm.models import Contact, Conversation, Identity, InboundEvent, Message
 from social_crm.protocol import as_json, from_json
 from workspaces.live import touch
@@ -94,7 +96,7 @@ def _take_away(account: Account, event: Event) -> Message | None:
     if message is None:
         # It overtook what it removes: remember that it is gone, so that a late original does not come to life.
         conversation = _conversation(account, event)
-        return Message.objects.create(
+        gone: Message = Message.objects.create(
             account=account,
             conversation=conversation,
             direction=Message.Direction.IN,
@@ -102,9 +104,11 @@ def _take_away(account: Account, event: Event) -> Message | None:
             network_at=event.at,
             removed_at=event.at,
         )
+        return gone
     if message.removed_at is None:
         message.removed_at = event.at
         message.save(update_fields=["removed_at"])
+        restand(message.conversation)
         _changed(message.conversation)
     return message
 
@@ -161,16 +165,20 @@ def _conversation(account: Account, event: Event) -> Conversation:
     found = Conversation.objects.select_for_update()
     if known is not None:
         return found.get(pk=known.conversation_id)
-    conversation, _created = found.get_or_create(
+    conversation, created = found.get_or_create(
         account=account,
         kind=kind,
         object_id=rules.thread_of(event),
         defaults={
             "post_id": event.post_id,
             "publication": Publication.objects.filter(account=account, remote_id=event.post_id).first(),
+            "network": account.network,
             "last_activity": event.at,
+            "opened_at": event.at,
         },
     )
+    if created and event.author.uid != account.uid:
+        share(conversation)
     return conversation
 
 
@@ -188,7 +196,9 @@ def _say(account: Account, conversation: Conversation, event: Event) -> Message:
         url=event.url,
         network_at=event.at,
     )
+    conversation.newest_message = max(conversation.newest_message, message.pk)
     if ours:
+        restand(conversation)
         _changed(conversation)
     else:
         _customer_wrote(conversation, message, identity)
@@ -201,11 +211,9 @@ def _customer_wrote(conversation: Conversation, message: Message, identity: Iden
     if message.network_at >= conversation.last_activity or not conversation.preview:
         conversation.preview = message.text[: rules.PREVIEW]
     conversation.last_activity = max(conversation.last_activity, message.network_at)
+    conversation.customer_at = max(conversation.customer_at or message.network_at, message.network_at)
     conversation.unread += 1
-    if conversation.waiting_since is None or message.network_at < conversation.waiting_since:
-        conversation.waiting_since = message.network_at
-        conversation.due_at = rules.due_at(message.network_at)
-    conversation.status = Conversation.Status.OPEN
+    heard(conversation, message)
     _changed(conversation)
 
 

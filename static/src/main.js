@@ -21,6 +21,7 @@ import "./js/calendar_keys.js";
 import "./js/live.js";
 import "./js/small.js";
 import "./js/inbox.js";
+import "./js/inbox_list.js";
 import "./js/compose_desk.js";
 import "./js/compose_side.js";
 import "./js/compose_media.js";

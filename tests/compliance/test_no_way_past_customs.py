@@ -32,7 +32,7 @@ from publishing import actions as office
 from publishing.actions import claim, gate
 from publishing.models import Attempt, Publication
 from publishing.protocol import Stopped
-from social_crm.actions.desk import answer
+from social_crm.actions.answering import answer
 from social_crm.models import Conversation, Message
 from tests.campaigns import desk
 from tests.cast import Cast

@@ -110,7 +110,7 @@ def test_a_note_stays_in_the_house(cast: Cast, account: Account, dewi: Client) -
 def test_resolved_goes_out_of_the_queue_until_the_customer_writes_again(
     cast: Cast, account: Account, dewi: Client
 ) -> None:
-    dewi.post(desk(cast, f"{conversation(cast).pk}/resolve/"))
+    dewi.post(desk(cast, f"{conversation(cast).pk}/deal/"), {"do": "resolve"})
     assert "Dua botol" not in dewi.get(desk(cast)).content.decode()
     assert "Dua botol" in dewi.get(desk(cast, "?view=resolved")).content.decode()
     hear(account, [said("c1b", "Dua botol lagi!", minute=9, parent="c1")])
@@ -166,7 +166,7 @@ def test_a_conversation_costs_the_same_for_one_and_for_forty_messages(
 
 def test_every_act_leaves_a_line(cast: Cast, account: Account, dewi: Client) -> None:
     c = conversation(cast)
-    dewi.post(desk(cast, f"{c.pk}/assign/"), {"to": cast.dewi.pk})
+    dewi.post(desk(cast, f"{c.pk}/deal/"), {"do": "assign", "to": cast.dewi.pk})
     dewi.post(desk(cast, f"{c.pk}/answer/"), {"text": "Halo", "last_seen": newest(cast), "then": "resolve"})
     with entered(cast.workspace.pk):
         verbs = list(AuditEntry.objects.filter(thing=f"conversation:{c.pk}").values_list("verb", flat=True))

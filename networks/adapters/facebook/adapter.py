@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from networks.adapters.facebook import consent, posting, reading, watching, webhooks
+from networks.adapters.facebook import consent, desk, posting, reading, watching, webhooks
 from networks.adapters.facebook.errors import is_gone
 from networks.adapters.facebook.graph import Graph
 from networks.adapters.facebook.limits import LIMITS, LISTING_LAG, SCOPES, misfits, words
@@ -52,6 +52,8 @@ class Adapter:
     uses_pkce = False
     pushes = True
     answers = posting.ANSWERS
+    acts = desk.ACTS
+    reply_windows = desk.REPLY_WINDOWS
     # 200 calls an hour for each user of the app, shared with its own Pages' work.
     looks_a_minute = 2
 
@@ -138,6 +140,11 @@ class Adapter:
     @understood
     def remove(self, sender: Sender, message_id: str) -> None:
         self.delete(sender, message_id)
+
+    @understood
+    def like(self, sender: Sender, message_id: str, *, liked: bool) -> None:
+        page = self._page(sender)
+        page.post(f"{message_id}/likes", {}) if liked else page.delete(f"{message_id}/likes")
 
     # --- what comes back ------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from networks.adapters.linkedin.rest import Rest, key
 from networks.adapters.linkedin.uploads import Uploads
 from networks.async_wire import AsyncWire
 from networks.protocol import (
+    Act,
     AppKey,
     Content,
     Credentials,
@@ -52,6 +53,7 @@ class Adapter:
     uses_pkce = False
     pushes = True
     answers = posting.ANSWERS
+    acts = frozenset({Act.REMOVE})
 
     def __init__(self, app: AppKey, reach: Reach) -> None:
         self.app = app

@@ -16,6 +16,7 @@ from networks.adapters.x.calls import Client, Response, going_live, post_async, 
 from networks.adapters.x.uploads import Uploads
 from networks.async_wire import AsyncWire
 from networks.protocol import (
+    Act,
     AppKey,
     Content,
     Credentials,
@@ -77,6 +78,7 @@ class Adapter:
     uses_pkce = True
     pushes = True
     answers = frozenset(TargetKind)
+    acts = frozenset({Act.HIDE})
     options = OPTIONS
     # 900 timelines in 15 minutes for one account's token; half of it stays for the account's own work.
     looks_a_minute = 30

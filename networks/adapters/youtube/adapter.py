@@ -14,6 +14,7 @@ from networks.adapters.youtube import consent, limits, processing, reading, uplo
 from networks.adapters.youtube.calls import Json, YouTube
 from networks.async_wire import AsyncWire
 from networks.protocol import (
+    Act,
     AppKey,
     BadSignature,
     Content,
@@ -63,6 +64,7 @@ class Adapter:
     uses_pkce = True
     pushes = False
     answers = frozenset({TargetKind.COMMENT, TargetKind.COMMENT_REPLY})
+    acts = frozenset({Act.HIDE})
     # A look costs one of the project's 10,000 units a day: 2,880 of them.
     looks_a_minute = 2
     options = (

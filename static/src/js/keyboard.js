@@ -1,6 +1,7 @@
 // The keys of every page: off while typing, and single keys can be switched off for good (WCAG 2.1.4).
 import { all, each, on, one, recall, remember, typing } from "./dom.js";
 import { open } from "./dialog.js";
+import { rowKey } from "./inbox_list.js";
 import { toggleNav } from "./nav.js";
 import { undoLast } from "./toast.js";
 
@@ -10,9 +11,11 @@ export const keysOff = () => recall("keys") === "off";
 let going = 0;
 const GO = { c: "calendar", i: "inbox", r: "desk", a: "analytics", m: "media" };
 
+/** G and a letter: a place of this page (`data-goes`), else one of the nav. */
 function go(letter) {
-  const link = one(`[data-go="${GO[letter]}"]`);
+  const link = one(`[data-goes="${CSS.escape(letter)}"]`) ?? (GO[letter] && one(`[data-go="${GO[letter]}"]`));
   if (link) location.assign(link.href);
+  return Boolean(link);
 }
 
 function press(selector) {
@@ -23,7 +26,7 @@ function press(selector) {
 
 function single(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (going && performance.now() - going < 1200 && GO[key]) return (going = 0), go(key), true;
+  if (going && performance.now() - going < 1200 && go(key)) return (going = 0), true;
   going = 0;
   if (key === "g") return (going = performance.now()), true;
   if (key === "c") return press("[data-key-new]");
@@ -36,6 +39,8 @@ function single(event) {
     field?.select?.();
     return Boolean(field);
   }
+  if (event.shiftKey && /^[a-z]$/.test(key)) return press(`[data-key="shift-${key}"]:not([disabled])`);
+  if (rowKey(key)) return true;
   // Any control may carry data-key="x": the page's own single keys.
   return press(`[data-key="${CSS.escape(key)}"]:not([disabled])`);
 }

@@ -1,12 +1,11 @@
-"""Pure decisions of the reply desk: which thread an event belongs to, when it is due, when to try again."""
+"""Which thread an event belongs to, where an answer goes, and when a failed event is tried again."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from networks.protocol import Event, EventKind, Target, TargetKind
 
-FIRST_ANSWER = timedelta(hours=1)
 PREVIEW = 280
 TRIES = 8
 
@@ -21,11 +20,6 @@ def thread_of(event: Event) -> str:
     if event.kind is not EventKind.MENTION and event.parent_id and event.parent_id != event.post_id:
         return event.parent_id
     return event.message_id
-
-
-def due_at(waiting_since: datetime) -> datetime:
-    """When the customer should have an answer."""
-    return waiting_since + FIRST_ANSWER
 
 
 def retry_after(tries: int) -> timedelta | None:
