@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from networks.actions import pause, resume
 from networks.models import Account
-from publishing.actions.move import move_quietly
+from publishing.actions.move import CLAIMING, move_quietly
 from publishing.actions.queue import cancel, hold_children
 from publishing.models import Brake, Publication
 from publishing.protocol import Overtaken
 from workspaces.actions import record
 from workspaces.live import touch
 from workspaces.models import Member, Workspace
+from workspaces.tenancy import current_workspace_id
 
+logger = logging.getLogger(__name__)
 State = Publication.State
+CLAIMS_WAITED_FOR = "3s"
 Scope = Brake.Scope
 After = Brake.After
 
 
+@transaction.atomic
 def pause_account(account: Account, *, by: Member | None, reason: str = "") -> Account:
     """Nothing leaves by this account until it is resumed. What is under way just now is finished."""
+    _after_claims_under_way(account.workspace_id)
     paused = pause(account, by=by)
     _pull(Scope.ACCOUNT, name=account.name, by=by, reason=reason, account=account)
     return paused
@@ -38,8 +44,10 @@ def resume_account(account: Account, *, by: Member | None, after: After = After.
     return resumed
 
 
+@transaction.atomic
 def pause_workspace(workspace: Workspace, *, by: Member | None, reason: str = "") -> Workspace:
     """Nothing leaves this workspace until it is resumed. What is under way just now is finished."""
+    _after_claims_under_way(workspace.pk)
     _brake_all(workspace, paused=True, by=by)
     _pull(Scope.WORKSPACE, name=workspace.name, by=by, reason=reason)
     return workspace
@@ -52,8 +60,10 @@ def resume_workspace(workspace: Workspace, *, by: Member | None, after: After = 
     return workspace
 
 
+@transaction.atomic
 def pause_lot(lot: str, *, name: str, by: Member | None, reason: str = "") -> Brake:
     """Nothing of this lot (a campaign's publications) leaves until it is resumed."""
+    _after_claims_under_way(current_workspace_id())
     return _pull(Scope.LOT, name=name, by=by, reason=reason, lot=lot)
 
 
@@ -78,6 +88,20 @@ def due_meanwhile(brake: Brake, now: datetime) -> QuerySet[Publication]:
     """What would have left while `brake` was pulled; what continues another post goes with that."""
     own = Q(parent__isnull=True) | Q(parent__state=State.PUBLISHED)
     return stopped_by(brake).filter(own, state=State.SCHEDULED, due_at__lte=now).order_by("due_at", "id")
+
+
+def _after_claims_under_way(workspace_id: int) -> None:
+    """Wait until no claim of the workspace is half way: whoever claims after this transaction sees the brake pulled.
+
+    A claim holds this lock shared. One that stands still (its worker is frozen) is not waited for: the brake must work.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{CLAIMS_WAITED_FOR}'")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLAIMING, workspace_id % 2**31])
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")  # the transaction goes on
+    except OperationalError:
+        logger.warning("workspace %s: the brake is pulled while a claim is half way", workspace_id)
 
 
 @transaction.atomic

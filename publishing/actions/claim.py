@@ -21,7 +21,7 @@ from publishing.actions.gate import standing
 from publishing.actions.handing import hand_over
 from publishing.actions.late import gone_late
 from publishing.actions.lease import Lease
-from publishing.actions.move import move, take_together
+from publishing.actions.move import CLAIMING, move, take_together
 from publishing.actions.publisher import put_in_question, sending_since
 from publishing.actions.queue import screened
 from publishing.models import Publication
@@ -75,6 +75,7 @@ def claim_in(workspace_id: int, ids: Collection[int]) -> list[Claimed]:
     began = time.monotonic()  # before the leases start, so that our own end of them is the earlier one
     with entered(workspace_id):
         _to_disk()
+        _before_any_brake(workspace_id)
         free = _free(ids)
         if not free:
             return []
@@ -98,6 +99,12 @@ def claim_in(workspace_id: int, ids: Collection[int]) -> list[Claimed]:
 def _to_disk() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit = on")
+
+
+def _before_any_brake(workspace_id: int) -> None:
+    """From here to the commit nobody pulls a brake unseen: it is pulled before this, or after (`actions/brake.py`)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [CLAIMING, workspace_id % 2**31])
 
 
 def _free(ids: Collection[int]) -> list[Publication]:

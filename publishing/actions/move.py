@@ -20,6 +20,7 @@ from workspaces.live import touch
 from workspaces.tenancy import current_workspace_id
 
 State = Publication.State
+CLAIMING = 0x6272616B  # the advisory lock of a workspace: claims hold it shared, whoever pulls a brake alone
 
 
 def move(publication: Publication, to: State, **changes: Any) -> Publication:  # Any: a field's value

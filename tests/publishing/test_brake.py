@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Event
+from time import sleep
+from typing import Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from networks.models import Account
 from networks.protocol import Content
 from publishing import actions
+from publishing.actions import claim as claiming
 from publishing.actions.claim import claim
 from publishing.models import Brake, Publication
 from publishing.queries import Ref, take_due
@@ -97,3 +103,47 @@ def test_a_late_post_follows_the_workspaces_rule(cast: Cast, account: Account, r
         assert publication.state == state
         told = set(Notice.objects.values_list("member__user__name", flat=True))
         assert told == ({"Alice", "Bob"} if rule == "ask" else set())
+
+
+def test_whoever_pulls_the_brake_waits_for_claims_half_way_and_no_claim_begins_behind_it(
+    cast: Cast, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the brake is said to be pulled, what leaves is on record as leaving; nothing is claimed unseen."""
+    with entered(cast.workspace.pk):
+        first, second = queued(cast, account), queued(cast, account, text="Teh")
+    half_way, go_on = Event(), Event()
+    take = claiming._take
+
+    def slowly(*given: Any) -> None:
+        half_way.set()
+        assert go_on.wait(10)
+        take(*given)
+
+    monkeypatch.setattr(claiming, "_take", slowly)
+    told: list[str] = []
+
+    def pull() -> None:
+        with entered(cast.workspace.pk):
+            actions.pause_lot(LOT, name="Harbolnas", by=cast.bob)
+        with entered(cast.workspace.pk):
+            told.append(Publication.objects.get(pk=first.pk).state)
+        connections.close_all()
+
+    def claims() -> bool:
+        try:
+            return claim(Ref(first.pk, cast.workspace.pk)) is not None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        claimed = pool.submit(claims)
+        assert half_way.wait(10)
+        pulled = pool.submit(pull)
+        sleep(0.4)
+        assert not pulled.done(), "it waits for the claim"
+        go_on.set()
+        pulled.result(10)
+        assert claimed.result(10)
+    assert told == [State.PUBLISHING]
+    monkeypatch.setattr(claiming, "_take", take)
+    assert claim(Ref(second.pk, cast.workspace.pk)) is None
