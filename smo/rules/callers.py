@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
 DATA = Path(__file__).with_name("data")
 TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk/|Kindle|Android(?!.*Mobile)")
 PHONE = re.compile(r"Mobi|iPhone|iPod|Android|BlackBerry|Opera Mini|IEMobile|Windows Phone")
@@ -60,7 +62,7 @@ def _fetches_ahead(header: str | None) -> bool:
 
 
 def is_program(agent: str) -> bool:
-    """Whether `agent` is on the list of programs, or says nothing. About 0.4 ms."""
+    """Whether `agent` is on the list of programs (crawler-user-agents, and our own), or says nothing. About 0.4 ms."""
     return len(agent) < 5 or bool(_programs().search(agent[:500]))
 
 
@@ -89,8 +91,9 @@ def network_of(host: str) -> str:
 
 @cache
 def _programs() -> re.Pattern[str]:
-    table = json.loads((DATA / "bots.json").read_text(encoding="utf-8"))
-    return re.compile("|".join(f"(?:{pattern})" for pattern in (*table["own"]["patterns"], *table["patterns"])))
+    own = json.loads((DATA / "bots.json").read_text(encoding="utf-8"))
+    listed = [row["pattern"] for row in CRAWLER_USER_AGENTS_DATA if row["pattern"] not in own["left_out"]]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in (*own["patterns"], *listed)))
 
 
 @cache
