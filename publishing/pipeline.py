@@ -212,7 +212,7 @@ def reconcile(ref: Ref) -> None:
     listing = look(publication, network)
     crash_point("look.after_listing", ref.id)
     if listing.complete and publication.looks >= LONG_AWAY:
-        office.hasten(publication, after=timedelta(seconds=terms().lease) + 2 * network.listing_lag)
+        office.hasten(publication, after=timedelta(seconds=terms().lease) + 2 * network.listing_lag * terms().lags)
     found = seen(publication, network, listing)
     if found is not None and (found.processing or found.failed):
         in_processing(publication, found)

@@ -233,7 +233,9 @@ def look_again(question: Question, *, now: datetime, lag: timedelta, terms: Term
     asked_for = now - question.questioned_at
     if asked_for.total_seconds() > terms.give_up_looking:
         return Next(Step.ASK, reason="The network did not let us see whether it is live.")
-    wait = max(lag.total_seconds(), min(terms.look * 2 ** min(question.looks // 4, 16), terms.look_most))
+    rarely = min(terms.look * 2 ** min(question.looks // 4, 16), terms.look_most)
+    # One whole listing without it is half of the proof: the other half is fetched as soon as it can count.
+    wait = max(lag.total_seconds(), terms.look if question.absences else rarely)
     settled = question.questioned_at + timedelta(seconds=terms.settle) + lag
     if now < question.questioned_at:  # its sender may still have sent after this look
         wait = min(wait, (question.questioned_at - now).total_seconds())
