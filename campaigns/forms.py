@@ -60,6 +60,7 @@ class ComposeForm(forms.Form):
     local_at = WallTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     idea = forms.BooleanField(required=False)
     comment_minutes = forms.IntegerField(required=False, min_value=0, max_value=7 * 24 * 60)
+    track_links = forms.NullBooleanField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, accounts: Sequence[Account], zone: str) -> None:
         super().__init__(data)
@@ -90,6 +91,7 @@ class ComposeForm(forms.Form):
                 :MOST_PARTS
             ],
             comment_minutes=given["comment_minutes"] or 0,
+            track_links=given["track_links"],
             idea=given["idea"],
         )
 
@@ -178,6 +180,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
             "utm_source",
             "utm_medium",
             "utm_campaign",
+            "track_links",
             "brief",
         )
         widgets = {

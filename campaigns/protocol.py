@@ -36,6 +36,7 @@ class Draft:
     versions: tuple[Version, ...] = ()
     thread: tuple[str, ...] = ()
     comment_minutes: int = 0
+    track_links: bool | None = None  # None: as the campaign, or the workspace, has it
     idea: bool = False
 
 

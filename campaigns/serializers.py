@@ -47,6 +47,11 @@ class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
     comment_minutes = serializers.IntegerField(
         default=0, min_value=0, max_value=7 * 24 * 60, help_text="how long after the post its first comment follows"
     )
+    track_links = serializers.BooleanField(
+        allow_null=True,
+        default=None,
+        help_text="make its addresses tracked links; null: as its campaign has it",
+    )
     queue = serializers.BooleanField(default=False, help_text="schedule it for the next free slot of its channels")
     schedule = serializers.BooleanField(
         default=False, help_text="hand it over at once, through the same gate as a page"
@@ -86,6 +91,7 @@ class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
             versions=tuple(_version(pk, own.get(pk, {})) for pk in dict.fromkeys([*given["accounts"], *own])),
             thread=tuple(given["thread"]),
             comment_minutes=given["comment_minutes"],
+            track_links=given["track_links"],
         )
 
 

@@ -97,7 +97,8 @@ class Context:
     `network` is the slug, `limits` its table (for the fold); `places` are ISO country codes, strictest wins;
     `substantiated` are the claims with evidence in force, in lower case. `promotes`: the post is known to speak for
     the brand (it is part of its campaign), whatever its words. `around` is what else is known of the post and is not
-    in the content: "overlay", "spoken", "image_text", "link_preview", "first_comment", "bio".
+    in the content: "overlay", "spoken", "image_text", "link_preview", "first_comment", "bio", and
+    "addresses": what its short links stand for.
     """
 
     network: str

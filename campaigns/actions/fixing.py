@@ -11,6 +11,7 @@ from campaigns.models import Post, Variant
 from campaigns.protocol import Draft, NotPossible, Version
 from campaigns.queries import content_of, draft_of
 from campaigns.queries.checking import findings_of
+from campaigns.queries.linking import Linked
 from compliance.protocol import OPTION, Edit
 from workspaces.models import Member
 
@@ -30,7 +31,7 @@ def fix(post: Post, *, code: str, by: Member) -> Post:
 
 
 def _edit(variant: Variant, code: str) -> Edit | None:
-    found = findings_of(variant, content_of(variant))
+    found = findings_of(variant, Linked(content_of(variant)))
     return next((finding.edit for finding in found if finding.code == code and finding.edit), None)
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from campaigns.actions.linking import comment_sealed, sealed_of, thread_sealed
 from campaigns.actions.reviewing import ask_officer, needs_officer, stop_asking
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible, NotReady, Obstacle
-from campaigns.queries import around_of, brands_of, comment_of, content_of, lot_of, thread_of, told, wants_approval
+from campaigns.queries import around_of, brands_of, lot_of, told, wants_approval
+from campaigns.queries.linking import Linked
 from campaigns.queries.room import Full, fullness, local_of
 from campaigns.rules import as_kept, due_at, is_web_address, wall_time
 from networks import registry
@@ -201,7 +203,9 @@ def _hand_over(variant: Variant, *, by: Member | None) -> None:
     """One publication for each channel, for good: what was called back is taken up again. Raises Stopped."""
     if variant.publication is not None and variant.publication.state in FROZEN:
         return
-    publication = _queue(variant, content_of(variant), around=around_of(variant), there=variant.publication, by=by)
+    sealed = sealed_of(variant, by=by)
+    around = sealed.around(around_of(variant))
+    publication = _queue(variant, sealed.content, around=around, there=variant.publication, by=by)
     if variant.publication_id != publication.pk:
         variant.publication = publication
         variant.save(update_fields=["publication"])
@@ -215,18 +219,19 @@ def _hand_over_what_follows(variant: Variant, publication: Publication, *, by: M
     """
     _hand_over_comment(variant, publication, by=by)
     parent = publication
-    for part in thread_of(variant):
+    for part in thread_sealed(variant, by=by):
         there = parent.children.exclude(state__in=FROZEN).filter(target_kind=TargetKind.THREAD).first()
-        parent = _queue(variant, part, around={}, there=there, parent=parent, kind=TargetKind.THREAD, by=by)
+        around = part.around({})
+        parent = _queue(variant, part.content, around=around, there=there, parent=parent, kind=TargetKind.THREAD, by=by)
     for left in parent.children.filter(state__in=OPEN, target_kind=TargetKind.THREAD):
         post_office.cancel(left, by=by)
 
 
 def _hand_over_comment(variant: Variant, publication: Publication, *, by: Member | None) -> None:
     comments = publication.children.filter(target_kind=TargetKind.COMMENT)
-    comment, there = comment_of(variant), comments.exclude(state__in=FROZEN).first()
+    comment, there = comment_sealed(variant, by=by), comments.exclude(state__in=FROZEN).first()
     if comment is not None:
-        _queue(variant, comment, around={}, there=there, parent=publication, by=by)
+        _queue(variant, comment.content, around=comment.around({}), there=there, parent=publication, by=by)
     elif there is not None and there.state in OPEN:
         post_office.cancel(there, by=by)
 
@@ -296,18 +301,20 @@ def _add(variant: Variant, *, by: Member) -> None:
 
 def _reseal_one(variant: Variant, publication: Publication, *, by: Member) -> None:
     post = variant.post
-    setting = post_office.Setting(post.speaks_for, brands_of(post), around_of(variant), lot_of(post))
-    post_office.replace_content(publication, content_of(variant), setting=setting, by=by)
+    sealed = sealed_of(variant, by=by)
+    around = sealed.around(around_of(variant))
+    setting = post_office.Setting(post.speaks_for, brands_of(post), around, lot_of(post))
+    post_office.replace_content(publication, sealed.content, setting=setting, by=by)
     _reseal_comment(variant, publication, by=by)
     parent: Publication | None = publication
-    for part in thread_of(variant):
+    for part in thread_sealed(variant, by=by):
         parent = parent and _reseal_child(variant, parent, part, TargetKind.THREAD, by=by)
     for left in parent.children.filter(state__in=OPEN, target_kind=TargetKind.THREAD) if parent else ():
         post_office.cancel(left, by=by)
 
 
 def _reseal_comment(variant: Variant, publication: Publication, *, by: Member) -> None:
-    comment = comment_of(variant)
+    comment = comment_sealed(variant, by=by)
     if comment is not None:
         _reseal_child(variant, publication, comment, TargetKind.COMMENT, by=by)
         return
@@ -316,15 +323,17 @@ def _reseal_comment(variant: Variant, publication: Publication, *, by: Member) -
 
 
 def _reseal_child(
-    variant: Variant, parent: Publication, content: Content, kind: TargetKind, *, by: Member
+    variant: Variant, parent: Publication, part: Linked, kind: TargetKind, *, by: Member
 ) -> Publication | None:
     """A child that is there gets the new words, and is held when they are stopped; a new one goes along if it may."""
     there: Publication | None = parent.children.filter(state__in=OPEN, target_kind=kind).first()
     if there is not None:
-        beside = post_office.Setting(variant.post.speaks_for, brands_of(variant.post), lot=lot_of(variant.post))
-        return post_office.replace_content(there, content, setting=beside, by=by)
+        post = variant.post
+        beside = post_office.Setting(post.speaks_for, brands_of(post), part.around({}), lot_of(post))
+        return post_office.replace_content(there, part.content, setting=beside, by=by)
     with suppress(Stopped), transaction.atomic():
-        return _queue(variant, content, around={}, there=None, parent=parent, kind=kind, by=by)
+        around = part.around({})
+        return _queue(variant, part.content, around=around, there=None, parent=parent, kind=kind, by=by)
     return None
 
 

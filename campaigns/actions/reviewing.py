@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns.actions.linking import comment_sealed, sealed_of
 from campaigns.models import Post, Variant
 from campaigns.protocol import NotPossible
-from campaigns.queries import around_of, brands_of, comment_of, content_of, told
+from campaigns.queries import around_of, brands_of, told
+from campaigns.queries.linking import Linked
 from compliance.actions import lapse_cases, open_case
 from compliance.models import Verdict
 from compliance.protocol import Outcome
 from compliance.queries import awaits_officer
-from networks.protocol import Content, TargetKind
+from networks.protocol import TargetKind
 from publishing.actions import clear
 from publishing.protocol import Blocked, NeedsReview
 from workspaces.actions import record
@@ -28,14 +30,14 @@ def ask_officer(variant: Variant, *, by: Member | None, also_stopped: bool = Fal
     `also_stopped`: also what a rule stops, so that officers may consider an override.
     """
     post, asked = variant.post, 0
-    for key, content, kind in _said_by(variant):
-        verdict = _stopping(variant, content, kind, also_stopped=also_stopped)
+    for key, said, kind in _said_by(variant):
+        verdict = _stopping(variant, said, kind, also_stopped=also_stopped)
         if verdict is None:
             continue
         asked += 1
         open_case(
             verdict,
-            content=content,
+            content=said.content,
             key=key,
             title=str(post),
             by=by,
@@ -90,23 +92,23 @@ def keys_of(post: Post) -> list[str]:
     return [key for variant in post.variants.all() for key in (key_of(variant), f"{key_of(variant)}:comment")]
 
 
-def _said_by(variant: Variant) -> Iterator[tuple[str, Content, TargetKind | None]]:
-    yield key_of(variant), content_of(variant), None
-    comment = comment_of(variant)
+def _said_by(variant: Variant) -> Iterator[tuple[str, Linked, TargetKind | None]]:
+    yield key_of(variant), sealed_of(variant, by=None), None
+    comment = comment_sealed(variant, by=None)
     if comment is not None:
         yield f"{key_of(variant)}:comment", comment, TargetKind.COMMENT
 
 
-def _stopping(variant: Variant, content: Content, kind: TargetKind | None, *, also_stopped: bool) -> Verdict | None:
+def _stopping(variant: Variant, said: Linked, kind: TargetKind | None, *, also_stopped: bool) -> Verdict | None:
     post = variant.post
     try:
         clear(
-            content,
+            said.content,
             account=variant.account,
             endorser=post.speaks_for,
             kind=kind,
             brands=brands_of(post),
-            around=around_of(variant) if kind is None else {},
+            around=said.around(around_of(variant) if kind is None else {}),
         )
     except NeedsReview as reason:
         stopped_by = reason.verdict_id

@@ -76,6 +76,7 @@ def duplicate(post: Post, *, by: Member) -> Post:
         language=post.language,
         thread=post.thread,
         comment_minutes=post.comment_minutes,
+        track_links=post.track_links,
     )
     for variant in post.variants.all():
         Variant.objects.create(
@@ -108,6 +109,7 @@ def _write(post: Post, given: Draft, *, keep_time: bool = False) -> None:
     post.text, post.title, post.link, post.language = given.text, given.title, given.link, given.language
     post.campaign_id, post.endorser_id = given.campaign_id, given.endorser_id
     post.thread, post.comment_minutes = [part for part in given.thread if part.strip()], given.comment_minutes
+    post.track_links = given.track_links
     if not keep_time:
         post.local_at, post.zone = given.local_at, given.zone if given.local_at else ""
         post.due_at = due_at(given.local_at, given.zone) if given.local_at else None

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import MediaAsset, Post, Variant
-from campaigns.queries import approval_of, campaigns, channels, comments_on, content_of, day, options_of
+from campaigns.queries import approval_of, campaigns, channels, comments_on, day, options_of
 from campaigns.queries.besttime import best_time
 from campaigns.queries.checking import Check, checks_of
 from campaigns.queries.contents import threads_on
+from campaigns.queries.linking import shown_of, stand_in_link, tracked_unasked
 from campaigns.queries.prices import dollars, prices_of
 from campaigns.queries.room import free_slots
 from campaigns.rules import fitting, shifts, wall_time
@@ -88,6 +89,7 @@ class Likeness:
     before_fold: str
     after_fold: str
     publication: Publication | None = None
+    tracked: tuple[str, ...] = ()  # the addresses that short links stand for
     media: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -130,6 +132,8 @@ def composer(post: Post | None, *, member: Member, workspace: Workspace, at: dat
         "campaigns": campaigns(),
         "endorsers": list(Endorser.objects.order_by("name")),
         "languages": LANGUAGES,
+        "link_length": len(stand_in_link()),
+        "tracked_unasked": tracked_unasked(post),
         "zone": zone,
         "local_at": local,
         "shifted": shifts(local, zone),
@@ -172,7 +176,8 @@ def segments(checks: Sequence[Check], channels: int) -> list[str]:
 
 def likeness(variant: Variant) -> Likeness:
     """What a reader of this channel sees, cut where the network cuts."""
-    content = content_of(variant)
+    shown = shown_of(variant)
+    content = shown.content
     limits = registry.get(variant.account.network).limits
     before = fold(content.text, limits)
     assets = {place.asset.file.name: place.asset for place in variant.post.post_media.all()}
@@ -184,6 +189,7 @@ def likeness(variant: Variant) -> Likeness:
         before_fold=before,
         after_fold=content.text[len(before) :],
         publication=variant.publication,
+        tracked=shown.addresses,
         media=[
             {"url": address_of(assets[one.key]), "alt": one.alt, "kind": str(one.kind)}
             for one in content.media

@@ -30,6 +30,9 @@ class Campaign(TenantModel):
     endorser = models.ForeignKey(
         Endorser, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("endorser")
     )
+    track_links = models.BooleanField(  # null: as the workspace has it
+        _("tracked links"), null=True, blank=True
+    )
     archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

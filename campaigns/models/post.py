@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, Prefetch, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from compliance.models import Endorser
 from compliance.queries import overridden
 from networks.models import Account
 from publishing.models import Publication
+from smo.models import LinkSetting
 from workspaces.models import Member
 from workspaces.tenancy import TenantManager, TenantModel, TenantQuerySet
 
@@ -51,6 +52,7 @@ class PostQuerySet(TenantQuerySet["Post"]):
         variants = Variant.objects.select_related("account", "publication").order_by("account__network", "account_id")
         media = PostMedia.objects.select_related("asset").order_by("order", "id")
         seen = self.select_related("campaign__endorser", "author__user", "endorser")
+        seen = seen.annotate(workspace_tracks=Exists(LinkSetting.objects.filter(track=True)))
         shown = (Prefetch("variants", queryset=variants), Prefetch("post_media", queryset=media))
         return seen.prefetch_related(*shown)  # type: ignore[type-var]  # the stubs lose a generic manager's row
 
@@ -115,6 +117,7 @@ class Post(TenantModel):
     queued = models.BooleanField(default=False)  # the queue chose its time, and may give it another
     thread = models.JSONField(default=list, blank=True)  # texts that continue it, where a network has threads
     comment_minutes = models.PositiveIntegerField(default=0)  # how long after the post its first comment follows
+    track_links = models.BooleanField(null=True, blank=True)  # null: as its campaign, or the workspace, has it
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

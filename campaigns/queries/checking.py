@@ -11,7 +11,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from campaigns.models import Post, Variant
-from campaigns.queries.contents import around_of, brands_of, content_of
+from campaigns.queries.contents import around_of, brands_of
+from campaigns.queries.linking import Linked, shown_of
 from campaigns.queries.repeats import Repeat, repeats_of
 from campaigns.rules import is_web_address
 from compliance import registry as rules
@@ -84,18 +85,19 @@ def _repeated(repeat: Repeat) -> Check:
 
 
 def _checks(variant: Variant) -> Iterator[Check]:
-    content = content_of(variant)
+    shown = shown_of(variant)
+    content = shown.content
     if content.link and not is_web_address(content.link):
         yield Check("must_fix", _("The link is no web address."), part="link")
     for misfit in registry.get(variant.account.network).misfits(content):
         yield Check("must_fix", said(misfit.reason), part=misfit.field)
-    for finding in findings_of(variant, content):
+    for finding in findings_of(variant, shown):
         yield _check(finding, content)
 
 
-def findings_of(variant: Variant, content: Content) -> tuple[Finding, ...]:
+def findings_of(variant: Variant, shown: Linked) -> tuple[Finding, ...]:
     """What customs would say, without keeping a verdict."""
-    post = variant.post
+    post, content = variant.post, shown.content
     context = context_for(
         content,
         account_network=variant.account.network,
@@ -103,7 +105,7 @@ def findings_of(variant: Variant, content: Content) -> tuple[Finding, ...]:
         workspace=post.workspace,
         on=timezone.now().date(),
         brands=brands_of(post),
-        around=around_of(variant),
+        around=shown.around(around_of(variant)),
     )
     return rules.judge(content, context).findings
 

@@ -141,6 +141,7 @@ def draft_of(post: Post) -> Draft:
         versions=tuple(_version_of(variant) for variant in post.variants.all()),
         thread=tuple(post.thread),
         comment_minutes=post.comment_minutes,
+        track_links=post.track_links,
         idea=post.stage == Post.Stage.IDEA,
     )
 

@@ -21,6 +21,8 @@ from networks.text import LINK_WEIGHT, fold
 ABOUT = ("text", "title", "overlay", "spoken")
 """The parts that are the post itself; the others stand beside it."""
 BESIDE = ("image_text", "first_comment", "link_preview", "bio")
+ADDRESSES = "addresses"
+"""What short links of the post stand for, one a line: nobody reads it, but it says where readers end up."""
 TRACKED = re.compile(
     r"https?://\S{0,300}[?&](?:ref|aff|affid|aff_id|affiliate|tag|partner|coupon|promo|c|irclickid|subid)="
 )
@@ -85,6 +87,7 @@ class Post:
         around = context.around
         self.parts = {"text": content.text, "title": content.title}
         self.parts.update((name, around.get(name, "")) for name in (*ABOUT[2:], *BESIDE))
+        self.addresses = around.get(ADDRESSES, "")
         self.own = context.author_role == "brand" and not context.ties
         self._letters: dict[str, Letters] = {}
         self._branded: dict[str, Letters] = {}
@@ -224,7 +227,11 @@ class Post:
         """Whether the post names or tags a brand on record, or links to it."""
         if any(BRAND in self.branded(part).text for part in (*ABOUT, "image_text", "link_preview") if self.parts[part]):
             return True
-        return bool(self.content.link) and BRAND in branded(fold_letters(self.content.link), self.brands).text
+        return any(BRAND in branded(fold_letters(one), self.brands).text for one in self._links if one)
+
+    @property
+    def _links(self) -> tuple[str, str]:
+        return self.content.link, self.addresses
 
 
 def read(content: Content, context: Context) -> Post:
@@ -260,6 +267,8 @@ def _endorses(post: Post) -> bool:
         return True
     parts = [post.letters(part) for part in ABOUT if post.parts[part]]
     if any(TRACKED.search(part.text) or GLUED.search(part.text) for part in parts) or TRACKED.search(post.content.link):
+        return True
+    if TRACKED.search(post.addresses):
         return True
     if any(_announced(mention) for mention in post.mentions):
         return True

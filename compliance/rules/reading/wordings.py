@@ -9,6 +9,7 @@ from functools import lru_cache
 from compliance.protocol import Context, Parameter, ParameterKind, Severity, Wording, gettext_noop
 from compliance.rules.reading.language import language_of
 from compliance.rules.reading.letters import fold_letters
+from compliance.rules.reading.post import ADDRESSES
 from networks.protocol import Content
 
 PHRASE = Parameter("phrase", gettext_noop("Phrase"), ParameterKind.WORDS)
@@ -47,7 +48,8 @@ def spoken_in(wording: Wording, content: Content, context: Context) -> bool:
 def places_of(phrase: str, content: Content, context: Context) -> Iterator[tuple[str, tuple[int, int], str]]:
     """(part, span, the words as written) of each place where the post says `phrase`."""
     pattern = _pattern(phrase)
-    for part, text in {"text": content.text, "title": content.title, **context.around}.items():
+    said = {name: words for name, words in context.around.items() if name != ADDRESSES}
+    for part, text in {"text": content.text, "title": content.title, **said}.items():
         letters = fold_letters(text)
         for match in pattern.finditer(letters.text):
             span = letters.span(*match.span())

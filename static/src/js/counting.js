@@ -49,9 +49,19 @@ const sum = (text, weighted) => {
   return total;
 };
 
+const ADDRESS = /https?:\/\/[^\s<>"“”]+/giu;
+
+/** The text as long as it will be sent: where addresses become tracked links, the short ones count. */
+function asSent(text) {
+  const choice = globalThis.document?.querySelector("[data-link-length]");
+  if (!choice || (choice.value || (choice.dataset.unasked === "1" ? "true" : "")) !== "true") return text;
+  return text.replace(ADDRESS, () => "l".repeat(Number(choice.dataset.linkLength)));
+}
+
 /** The length of `text`; `counting` is one of networks/protocol.py's Counting. */
 export function count(text, counting) {
-  if (counting === "weighted") return sum(text.normalize("NFC"), true);
+  if (counting === "weighted") return sum(text.normalize("NFC"), true); // every link weighs the same there
+  text = asSent(text);
   if (counting === "graphemes") return sum(text, false);
   if (counting === "bytes") return new TextEncoder().encode(text).length;
   if (counting === "escaped") return text.length + (text.match(RESERVED)?.length ?? 0);
