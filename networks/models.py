@@ -9,8 +9,18 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from networks import registry
+from networks.protocol import Counting, Fact, Limits, OwnFacts
 from workspaces.models import Member
 from workspaces.tenancy import TenantManager, TenantModel, TenantQuerySet
+
+COUNTED = [
+    (Counting.GRAPHEMES.value, _("Characters as people see them")),
+    (Counting.CHARACTERS.value, _("Characters as browsers count them")),
+    (Counting.BYTES.value, _("Bytes (UTF-8)")),
+]
+# White letters are read on each of these (4.5 : 1 and more).
+COLOURS = ("#0b6e66", "#1f56cc", "#5a3fd0", "#a0185c", "#be1f2d", "#8f5600", "#1b7a3c", "#43534e", "#12211f")
 
 
 class AccountQuerySet(TenantQuerySet["Account"]):
@@ -72,8 +82,8 @@ class Duty(TenantModel):
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="duty")
     keeper = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     deputy = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    begins = models.TimeField(default=time(8))  # in the workspace's zone
-    ends = models.TimeField(default=time(20))
+    begins = models.TimeField(default=time(0))  # in the workspace's zone
+    ends = models.TimeField(default=time(23, 59))
     days = models.CharField(max_length=7, default="1234567")  # ISO weekdays, Monday is 1
     keeper_away_until = models.DateField(null=True, blank=True)  # the first day they are back
     deputy_away_until = models.DateField(null=True, blank=True)
@@ -100,6 +110,68 @@ class Duty(TenantModel):
         if self.begins <= self.ends:
             return self.begins <= at <= self.ends
         return at >= self.begins or at <= self.ends  # over midnight
+
+
+class OwnNetwork(TenantModel):
+    """A network without an API, as a workspace describes it. Zero means "none of these"; lengths as `counting` says."""
+
+    name = models.CharField(max_length=60)
+    text = models.PositiveIntegerField(default=500)
+    counting = models.CharField(max_length=12, choices=COUNTED, default=Counting.GRAPHEMES.value)
+    fold_characters = models.PositiveIntegerField(default=0)
+    title = models.PositiveIntegerField(default=0)
+    images = models.PositiveSmallIntegerField(default=1)
+    image_bytes = models.PositiveBigIntegerField(default=5 * 1024 * 1024)
+    videos = models.PositiveSmallIntegerField(default=0)
+    video_bytes = models.PositiveBigIntegerField(default=100 * 1024 * 1024)
+    alt = models.PositiveIntegerField(default=0)
+    place = models.URLField(max_length=500)
+    pattern = models.CharField(max_length=500)
+    note = models.CharField(max_length=300, blank=True)  # what whoever posts there should know
+    initials = models.CharField(max_length=2, blank=True)
+    colour = models.CharField(max_length=7, choices=[(one, one) for one in COLOURS], default=COLOURS[0])
+    icon = models.TextField(blank=True)  # a PNG of 48 pixels, in base64
+    retired_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(TenantModel.Meta):
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=Q(retired_at__isnull=True), name="an_own_network_has_one_name"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def slug(self) -> str:
+        """What it is called where networks are named."""
+        return registry.own_slug(self.pk)
+
+    @property
+    def facts(self) -> OwnFacts:
+        """As the registry casts it."""
+        source = Fact("said by the workspace", self.made_at.date().isoformat(), sure=False)
+        limits = Limits(
+            text=self.text,
+            counting=Counting(self.counting),
+            fold_characters=self.fold_characters,
+            title=self.title,
+            images=self.images,
+            image_bytes=self.image_bytes,
+            image_types=("image/jpeg", "image/png", "image/webp") if self.images else (),
+            alt=self.alt,
+            videos=self.videos,
+            video_bytes=self.video_bytes if self.videos else 0,
+            video_types=("video/mp4", "video/quicktime") if self.videos else (),
+            mixes_images_and_video=True,
+            facts=dict.fromkeys(("text", "counting", "fold_characters", "images", "videos"), source),
+        )
+        badge = {"initials": self.initials or self.name[:1], "colour": self.colour, "icon": self.icon}
+        retired = self.retired_at is not None
+        return OwnFacts(self.slug, self.name, limits, self.place, self.pattern, self.note, retired=retired, **badge)
 
 
 class Consent(TenantModel):

@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from networks import registry
-from networks.models import Account
-from networks.protocol import Limits
+from networks.models import Account, OwnNetwork
+from networks.protocol import Limits, OwnFacts
+from workspaces.tenancy import NoWorkspaceEntered, current_workspace_id, entered, is_in_database, notebook
+
+OWN = "own networks"
 
 
 def accounts_by_uid(slug: str, uid: str) -> list[tuple[int, int]]:
@@ -40,6 +43,28 @@ def workspaces_with_stale_consents(batch: int) -> list[int]:
 def usable_accounts() -> list[Account]:
     """The entered workspace's accounts that can be published to now, by network and name. One query."""
     return list(Account.objects.all().usable().order_by("network", "name", "pk"))
+
+
+def own_networks(*, retired: bool = False) -> list[OwnNetwork]:
+    """The entered workspace's own networks, by name."""
+    found = OwnNetwork.objects.order_by("name", "pk")
+    return list(found if retired else found.filter(retired_at__isnull=True))
+
+
+def lend_own(number: int) -> OwnFacts | None:
+    """The facts of the entered workspace's own network with this number, read once while it is entered."""
+    try:
+        here = current_workspace_id()
+    except NoWorkspaceEntered:
+        return None
+    if not is_in_database():  # a view that enters by itself
+        with entered(here):
+            return lend_own(number)
+    noted = notebook()
+    if OWN not in noted:
+        noted[OWN] = {one.pk: one.facts for one in own_networks(retired=True)}
+    found: OwnFacts | None = noted[OWN].get(number)
+    return found
 
 
 def limits_of(slug: str) -> Limits:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,7 +14,7 @@ from threading import RLock
 from django.conf import settings
 
 from networks import adapters
-from networks.protocol import AppKey, ConnectsSites, Network
+from networks.protocol import AppKey, ConnectsSites, Network, OwnFacts
 from networks.wire import Reach
 
 ENTRY_POINTS = "smm.networks"
@@ -36,12 +36,28 @@ class NotANetwork(TypeError):
     """A plug-in whose `Adapter` does not satisfy the protocol."""
 
 
+Lender = Callable[[int], OwnFacts | None]
+"""Tells the facts of the entered workspace's own network with this number; None to everybody else."""
+_lenders: list[Lender] = []
+
+
+def lend(lender: Lender) -> None:
+    """Where the networks that workspaces describe themselves come from. The last one told counts."""
+    _lenders[:] = [lender]
+
+
+@cache
+def _folders() -> tuple[list[str], list[str]]:
+    """(networks, moulds): a folder with `mould.py` is no network, but what a workspace's own ones are cast from."""
+    names = [info.name for info in pkgutil.iter_modules(adapters.__path__)]
+    moulds = [name for name in names if any((Path(at) / name / "mould.py").exists() for at in adapters.__path__)]
+    return [name for name in names if name not in moulds], moulds
+
+
 @cache
 def _places() -> Mapping[str, tuple[str, str]]:
     """Slug -> (module, class name); nothing is imported."""
-    found = {
-        info.name: (f"{adapters.__name__}.{info.name}", "Adapter") for info in pkgutil.iter_modules(adapters.__path__)
-    }
+    found = {name: (f"{adapters.__name__}.{name}", "Adapter") for name in _folders()[0]}
     for entry in entry_points(group=ENTRY_POINTS):
         found.setdefault(entry.name, (entry.module, entry.attr or "Adapter"))
     return dict(sorted(found.items()))
@@ -53,22 +69,45 @@ def slugs() -> tuple[str, ...]:
 
 
 def known(slug: str) -> bool:
-    """Whether a network of this slug is plugged in. Imports no adapter."""
-    return slug in _places()
+    """Whether a network of this slug is plugged in, or one of the entered workspace's own. Imports no adapter."""
+    return slug in _places() or own_facts(slug) is not None
+
+
+def own_slug(number: int) -> str:
+    """What a workspace's own network with this number is called."""
+    return f"{_folders()[1][0]}-{number}"
+
+
+def own_facts(slug: str) -> OwnFacts | None:
+    """The facts of one of the entered workspace's own networks; None for any other, and for another workspace's."""
+    mould, _, number = slug.rpartition("-")
+    if mould not in _folders()[1] or not number.isdecimal() or not _lenders:
+        return None
+    return _lenders[0](int(number))
 
 
 def get(slug: str) -> Network:
     """The network called `slug`, shared by all threads; its adapter is imported when first asked for.
 
-    Raises UnknownNetwork, and NotANetwork for a plug-in that does not satisfy the protocol.
+    One of a workspace's own is there inside that workspace only. Raises UnknownNetwork, and NotANetwork for a plug-in
+    that does not satisfy the protocol.
     """
-    if not known(slug):
-        raise UnknownNetwork(slug)
+    if slug not in _places():
+        return _cast(slug)
     key = (slug, app_key(slug), reach())
     with _making:
         if key not in _made:
             _made[key] = _make(*key)
         return _made[key]
+
+
+def _cast(slug: str) -> Network:
+    facts = own_facts(slug)
+    if facts is None:
+        raise UnknownNetwork(slug)
+    module = importlib.import_module(f"{adapters.__name__}.{slug.rpartition('-')[0]}")
+    made: Network = module.Mould(facts)
+    return made
 
 
 def every() -> tuple[Network, ...]:
@@ -128,7 +167,9 @@ def folder(slug: str) -> Path:
     """Where a network keeps its icon, preview and README. Imports no adapter. Raises UnknownNetwork."""
     if not known(slug):
         raise UnknownNetwork(slug)
-    spec = importlib.util.find_spec(_places()[slug][0])
+    own = f"{adapters.__name__}.{slug.rpartition('-')[0]}"
+    module = _places()[slug][0] if slug in _places() else own
+    spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
-        raise NotANetwork(f"{_places()[slug][0]} cannot be imported")
+        raise NotANetwork(f"{module} cannot be imported")
     return Path(spec.origin).parent

@@ -19,6 +19,7 @@ APP_ROLE = "gardu_app"
 SWEEP_ROLE = "gardu_sweep"
 
 _entered: ContextVar[int | None] = ContextVar("workspace", default=None)
+_notebook: ContextVar[dict[str, Any] | None] = ContextVar("what was read in this workspace", default=None)
 _in_database: ContextVar[bool] = ContextVar("workspace is set in the database", default=False)
 
 View = TypeVar("View", bound=Callable[..., Any])  # Any: whatever a Django view takes and gives
@@ -42,12 +43,20 @@ def is_in_database() -> bool:
     return _in_database.get()
 
 
+def notebook() -> dict[str, Any]:  # Any: whatever is worth reading once
+    """What was read since the workspace was entered, for what many ask and nothing changes meanwhile; empty outside."""
+    noted = _notebook.get()
+    return noted if noted is not None else {}
+
+
 @contextmanager
 def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
     """One transaction inside a workspace: scoped managers see only its rows, and so does PostgreSQL.
 
     Nesting into the same workspace is a savepoint; the outer workspace is in force again afterwards.
     """
+    same = _in_database.get() and _entered.get() == workspace_id
+    noted = _notebook.set(_notebook.get() if same else {})
     token, in_database = _entered.set(workspace_id), _in_database.set(True)
     nested = connection.in_atomic_block
     try:
@@ -59,6 +68,7 @@ def entered(workspace_id: int, *, user_id: int | None = None) -> Iterator[None]:
     finally:
         _entered.reset(token)
         _in_database.reset(in_database)
+        _notebook.reset(noted)
 
 
 @contextmanager

@@ -205,7 +205,7 @@ def address_of(asset: MediaAsset, which: str = "file") -> str:
 
 def _preview_of(slug: str) -> str:
     path = registry.folder(slug) / "preview.html"
-    return f"{slug}/preview.html" if path.exists() else "campaigns/_preview.html"
+    return f"{path.parent.name}/preview.html" if path.exists() else "campaigns/_preview.html"
 
 
 def _as_last_time(found: list[Channel], member: Member) -> list[Channel]:

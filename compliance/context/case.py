@@ -181,7 +181,7 @@ def _likeness(case: Case, content: Content, found: Sequence[Found]) -> Likeness:
     account = Account.objects.filter(network=case.network, name=case.account_name).first()
     handle = account.handle if account else str((case.endorser.handles if case.endorser else {}).get(case.network, ""))
     return Likeness(
-        template=f"{case.network}/preview.html" if own else "compliance/_likeness.html",
+        template=f"{registry.folder(case.network).name}/preview.html" if own else "compliance/_likeness.html",
         account={"name": case.account_name or case.title, "handle": handle, "network": case.network},
         title=content.title,
         link=content.link,

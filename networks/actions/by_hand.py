@@ -41,6 +41,9 @@ def add_by_hand(slug: str, *, name: str, handle: str, charge: Charge, by: Member
     network = registry.get(slug) if registry.known(slug) else None
     if not isinstance(network, HandsOver):
         raise NotOurs(_("Accounts of this network are connected, not posted to by hand."))
+    own = registry.own_facts(slug)
+    if own is not None and own.retired:
+        raise NotOurs(_("This network is retired. Bring it back first."))
     uid = (handle.lstrip("@") or name).strip().lower()[:200]
     account = Account.objects.filter(network=slug, uid=uid).first()
     if account is not None and account.health != Account.Health.DISCONNECTED:

@@ -41,6 +41,7 @@ from networks.protocol.news import (
     Receipt,
     Spotted,
 )
+from networks.protocol.own import OwnFacts
 from networks.protocol.senders import AppKey, Credentials, Door, RemoteAccount, Sender
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "Offers",
     "OpenMedia",
     "Option",
+    "OwnFacts",
     "Pauses",
     "Person",
     "Publishes",

@@ -7,10 +7,11 @@ from dataclasses import fields
 from functools import cache
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from networks import registry
-from networks.protocol import Limits
+from networks.protocol import Limits, OwnFacts
 from networks.queries import said
 
 register = template.Library()
@@ -22,7 +23,21 @@ BLANK = '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><circle c
 @register.simple_tag
 def network_icon(slug: str) -> SafeString:
     """The network's own glyph as inline SVG; a plain disc where its plug-in is gone."""
-    return _icon(slug)
+    own = registry.own_facts(slug)
+    return _badge(own) if own is not None else _icon(slug)
+
+
+def _badge(own: OwnFacts) -> SafeString:
+    """What a workspace gave its own network: a picture, or letters on a colour."""
+    if own.icon:
+        return format_html('<img src="data:image/png;base64,{}" alt="">', own.icon)
+    return format_html(BADGE, own.colour, own.initials[:2].upper())
+
+
+BADGE = (
+    '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false"><rect width="24" height="24" rx="6.7" fill="{}"/>'
+    '<text x="12" y="16.2" text-anchor="middle" font-size="11.5" font-weight="700" fill="#fff">{}</text></svg>'
+)
 
 
 @cache
@@ -48,8 +63,9 @@ def network_limits(slug: str) -> str:
 @register.simple_tag
 def network_preview(slug: str) -> str:
     """The template of the network's preview, for `{% include %}`; empty where there is none."""
-    path = f"{slug}/preview.html"
-    return path if registry.known(slug) and (registry.folder(slug) / "preview.html").exists() else ""
+    if not registry.known(slug) or not (registry.folder(slug) / "preview.html").exists():
+        return ""
+    return f"{registry.folder(slug).name}/preview.html"
 
 
 @register.simple_tag

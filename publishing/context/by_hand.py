@@ -49,6 +49,7 @@ class Sheet:
     title: str = ""
     pieces: tuple[Piece, ...] = ()
     door: str = ""
+    note: str = ""
     late: bool = False
     seconds: int = 0
 
@@ -76,6 +77,7 @@ def sheet(publication: Publication, member: Member, now: datetime | None = None)
     if step != "mine" or hidden is not None:
         return Sheet(publication, handover, step, hidden, late=late, seconds=seconds)
     content, network = publication.sealed, registry.get(publication.account.network)
+    own = registry.own_facts(publication.account.network)
     return Sheet(
         publication,
         handover,
@@ -85,6 +87,7 @@ def sheet(publication: Publication, member: Member, now: datetime | None = None)
         title=content.title,
         pieces=pieces(content.media),
         door=network.door(publication.account.handle) if isinstance(network, HandsOver) else "",
+        note=own.note if own else "",
         late=late,
     )
 

@@ -53,8 +53,10 @@ def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_folder_is_a_network() -> None:
-    folders = {path.parent.name for path in Path(registry.__file__).parent.glob("adapters/*/__init__.py")}
-    assert set(registry.slugs()) >= folders
+    folders = {path.parent for path in Path(registry.__file__).parent.glob("adapters/*/__init__.py")}
+    moulds = {folder for folder in folders if (folder / "mould.py").exists()}
+    assert set(registry.slugs()) >= {folder.name for folder in folders - moulds}
+    assert not set(registry.slugs()) & {mould.name for mould in moulds}, "a mould is no network by itself"
 
 
 def test_an_installed_package_adds_a_network_without_a_change_of_ours(plugged: Path) -> None:

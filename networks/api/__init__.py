@@ -10,6 +10,8 @@ from rest_framework.views import APIView
 
 from networks import registry
 from networks.models import Account
+from networks.protocol import HandsOver
+from networks.queries import own_networks
 from networks.serializers import AccountSerializer
 from networks.templatetags.networks import limits_as_json
 from workspaces.access import ApiKeyAuthentication, Needs
@@ -39,9 +41,10 @@ class Networks(APIView):
                 {
                     "slug": network.slug,
                     "name": network.name,
-                    "can_connect": registry.configured(network.slug),
+                    "can_connect": registry.configured(network.slug) and not isinstance(network, HandsOver),
+                    "by_hand": isinstance(network, HandsOver),
                     "limits": limits_as_json(network.limits),
                 }
-                for network in registry.every()
+                for network in (*registry.every(), *(registry.get(own.slug) for own in own_networks()))
             ]
         )

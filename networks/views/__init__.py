@@ -20,8 +20,8 @@ from networks import actions, registry
 from networks.actions import consents
 from networks.actions.sealing import without_secrets
 from networks.models import Account, Consent
-from networks.protocol import Connects, ConnectsSites, Door, NetworkError, NotOurs, RemoteAccount
-from networks.queries import said
+from networks.protocol import Connects, ConnectsSites, Door, HandsOver, NetworkError, NotOurs, RemoteAccount
+from networks.queries import own_networks, said
 from networks.tasks import tend_account
 from workspaces.access import WorkspaceRequest, needs
 from workspaces.models import Member, User
@@ -34,12 +34,14 @@ logger = logging.getLogger(__name__)
 @needs("see")
 def accounts(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Every connected account with its health, and a card for every network that can be connected."""
-    listed = list(Account.objects.all().listed())
+    listed = list(Account.objects.all().listed().select_related("duty__keeper__user", "duty__deputy__user"))
     connectable = [network for network in registry.every() if isinstance(network, Connects | ConnectsSites)]
     context = {
         "accounts": listed,
         "networks": [(network, registry.configured(network.slug)) for network in connectable],
         "may_connect": request.member.may("connect_accounts"),
+        "by_hand": [network for network in registry.every() if isinstance(network, HandsOver)],
+        "own": own_networks(retired=True),
     }
     page = "networks/_accounts.html" if request.headers.get("HX-Request") else "networks/accounts.html"
     return render(request, page, context)
