@@ -152,6 +152,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "compliance.tend": {"task": "compliance.tend", "schedule": 5, "options": {"expires": 5}},
     "watch.tell_hub": {"task": "watch.tell_hub", "schedule": 15, "options": {"expires": 15}},
     "watch.sweep": {"task": "watch.sweep", "schedule": WATCH_SECONDS, "options": {"expires": 60}},
+    "watch.check_pages": {"task": "watch.check_pages", "schedule": 60, "options": {"expires": 60}},
     "publishing.with_officers": {
         "task": "publishing.with_officers",
         "schedule": 5,

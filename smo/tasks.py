@@ -9,7 +9,11 @@ from django.conf import settings
 
 from smo.actions import checking, forgetting, taking
 from smo.actions.hubs import tell_hub
+from smo.actions.looking import ask_weekly
+from smo.pipeline import pages
 from smo.queries.out import feeds_with_news
+from smo.queries.pages import looks_left, pages_due, walks_left
+from workspaces.tenancy import entered
 
 BATCH = 100
 
@@ -44,3 +48,27 @@ def forget() -> None:
 def check_targets() -> None:
     """Look at the targets that nobody looked at for a day."""
     checking.check_due()
+
+
+@shared_task(name="watch.look_at_page", max_retries=0)
+def look_at_page(workspace_id: int, look_id: int) -> None:
+    """Check how a page looks when it is shared; when this is lost, the next round finds it."""
+    pages.make_look(workspace_id, look_id)
+
+
+@shared_task(name="watch.walk_site_map", max_retries=0)
+def walk_site_map(workspace_id: int, walk_id: int) -> None:
+    """Check the pages of a site map."""
+    pages.make_walk(workspace_id, walk_id)
+
+
+@shared_task(name="watch.check_pages", expires=120)
+def check_pages() -> None:
+    """The weekly looks that are due, and what workers that died left lying."""
+    for page_id, workspace_id in pages_due(BATCH):
+        with entered(workspace_id):
+            ask_weekly(page_id)
+    for look_id, workspace_id in looks_left(BATCH):
+        look_at_page.apply_async((workspace_id, look_id), expires=300)
+    for walk_id, workspace_id in walks_left(BATCH):
+        walk_site_map.apply_async((workspace_id, walk_id), expires=300)

@@ -1,17 +1,21 @@
 """What stands on the public web, read for us: pages and feeds, never from inside our own house."""
 
-from networks.fetch.client import Fetched, NotFetched, fetch
+from networks.fetch.client import HTML, JSON, XML, Fetched, NotFetched, fetch
 from networks.fetch.feeds import Entry, Feed, read_feed
 from networks.fetch.hubs import post_form
-from networks.fetch.pages import Page, canonical, read_page
+from networks.fetch.pages import Page, canonical, decoded, read_page
 
 __all__ = [
+    "HTML",
+    "JSON",
+    "XML",
     "Entry",
     "Feed",
     "Fetched",
     "NotFetched",
     "Page",
     "canonical",
+    "decoded",
     "fetch",
     "post_form",
     "read_feed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
@@ -55,6 +55,7 @@ class Fetched:
     modified: str = ""
     new: bool = True
     charset: str = ""
+    robots: str = ""  # X-Robots-Tag
 
 
 def fetch(
@@ -66,20 +67,25 @@ def fetch(
     seconds: float = 15.0,
     etag: str = "",
     modified: str = "",
+    hops: int = HOPS,
+    may: Callable[[str], None] | None = None,
+    cut: bool = False,
 ) -> Fetched:
     """What stands at `url`, at most `limit` bytes within `seconds`, of one of the content types `kinds`.
 
-    Every hop is checked anew, and connects only to the address that was checked. Where the networks are pretended
-    (`reach.base`), so is the rest of the web: then nothing else is called. Raises NotFetched.
+    `may` is asked before each hop and raises what stops it. `cut`: what is longer than `limit` is cut off there, not
+    refused. Every hop is checked anew, and connects only to the address that was checked. Where the networks are
+    pretended (`reach.base`), so is the rest of the web: then nothing else is called. Raises NotFetched.
     """
     until = time.monotonic() + seconds
     headers = {"User-Agent": AGENT, "Accept": ", ".join(kinds), "Accept-Encoding": "gzip"}
     headers |= {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
     session = reach.session() if reach.base else checked_session()
-    session.trust_env, session.max_redirects = False, HOPS + 1  # we follow them ourselves
+    session.trust_env, session.max_redirects = False, hops + 1  # we follow them ourselves
     with session, cut_off_after(seconds):
         try:
-            return _followed(session, reach.public(url), headers, kinds=kinds, limit=limit, until=until, reach=reach)
+            wanted = _Wanted(kinds=kinds, limit=limit, until=until, hops=hops, may=may, cut=cut)
+            return _followed(session, reach.public(url), headers, wanted=wanted, reach=reach)
         except Private as error:
             raise NotFetched(str(error)) from error
         except requests.Timeout as error:
@@ -88,19 +94,24 @@ def fetch(
             raise NotFetched("slow" if time.monotonic() > until else "unreachable") from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    kinds: Sequence[str]
+    limit: int
+    until: float
+    hops: int
+    may: Callable[[str], None] | None
+    cut: bool
+
+
 def _followed(
-    session: requests.Session,
-    url: str,
-    headers: dict[str, str],
-    *,
-    kinds: Sequence[str],
-    limit: int,
-    until: float,
-    reach: Reach,
+    session: requests.Session, url: str, headers: dict[str, str], *, wanted: _Wanted, reach: Reach
 ) -> Fetched:
-    for _hop in range(HOPS + 1):
+    for _hop in range(wanted.hops + 1):
         looks_public(url)
-        left = until - time.monotonic()
+        if wanted.may:
+            wanted.may(url)
+        left = wanted.until - time.monotonic()
         if left <= 0:
             raise NotFetched("slow")
         wait = (min(5.0, left), min(READ_SECONDS, left))
@@ -108,7 +119,7 @@ def _followed(
             if reply.is_redirect:
                 url = reach.public(urljoin(url, reply.headers["location"]))
                 continue
-            return _taken(reply, url, kinds=kinds, limit=limit, until=until)
+            return _taken(reply, url, wanted)
     raise NotFetched("hops")
 
 
@@ -126,7 +137,7 @@ def looks_public(url: str) -> None:
         raise NotFetched("private")
 
 
-def _taken(reply: requests.Response, url: str, *, kinds: Sequence[str], limit: int, until: float) -> Fetched:
+def _taken(reply: requests.Response, url: str, wanted: _Wanted) -> Fetched:
     etag, modified = reply.headers.get("ETag", "")[:300], reply.headers.get("Last-Modified", "")[:100]
     if reply.status_code == 304 and {"If-None-Match", "If-Modified-Since"} & set(reply.request.headers):
         return Fetched(url, "", b"", etag, modified, new=False)
@@ -134,17 +145,22 @@ def _taken(reply: requests.Response, url: str, *, kinds: Sequence[str], limit: i
         raise NotFetched("status", status=reply.status_code, after=retry_after(reply.headers))
     kind, _, more = reply.headers.get("Content-Type", "").partition(";")
     kind = kind.strip().lower()
-    if kind not in kinds:
+    if kind not in wanted.kinds:
         raise NotFetched("kind")
     charset = more.partition("charset=")[2].split(";")[0].strip().strip("\"'")
     body = bytearray()
     for chunk in _unpacked(reply):
         body += chunk
-        if len(body) > limit:
+        if len(body) > wanted.limit:
+            if wanted.cut:
+                break
             raise NotFetched("large")
-        if time.monotonic() > until:
+        if time.monotonic() > wanted.until:
             raise NotFetched("slow")
-    return Fetched(url, kind, bytes(body), etag, modified, charset=charset)
+    if time.monotonic() > wanted.until:  # cut off in the middle: what came is not the whole
+        raise NotFetched("slow")
+    robots = reply.headers.get("X-Robots-Tag", "")[:300]
+    return Fetched(url, kind, bytes(body[: wanted.limit]), etag, modified, charset=charset, robots=robots)
 
 
 def _unpacked(reply: requests.Response) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """What stands in the shop window: tracked links and visits, share buttons, feeds, and how pages look when shared."""
 
 from smo.models.buttons import ButtonSet, ButtonVersion
+from smo.models.checks import CheckedPage, PageLook, State, Walk
 from smo.models.clicks import DaySalt, LinkDay, LinkSplit, SeenToday, SpoolTaken
 from smo.models.links import Domain, LinkSetting, TargetChange, TrackedLink, UtmPreset
 from smo.models.out import Entry, Feed
@@ -9,6 +10,7 @@ from smo.models.visits import Conversion, Credit, Site, Touch, VisitDay
 __all__ = [
     "ButtonSet",
     "ButtonVersion",
+    "CheckedPage",
     "Conversion",
     "Credit",
     "DaySalt",
@@ -18,12 +20,15 @@ __all__ = [
     "LinkDay",
     "LinkSetting",
     "LinkSplit",
+    "PageLook",
     "SeenToday",
     "Site",
     "SpoolTaken",
+    "State",
     "TargetChange",
     "Touch",
     "TrackedLink",
     "UtmPreset",
     "VisitDay",
+    "Walk",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,7 @@ class Place:
     checked: str
     documented: bool = True
     note: str = ""
+    also: Sequence[str] = ()  # how other people's buttons begin, without scheme and www
 
     @property
     def asks_server(self) -> bool:

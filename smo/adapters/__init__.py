@@ -1,0 +1,1 @@
+"""Formats from elsewhere, read for the shop window."""
