@@ -3,8 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from smo.api import feeds as feeds_api
+from smo.api import pages as pages_api
 from smo.api.buttons import ButtonSets, OneButtonSet
-from smo.views import buttons, feeds, public, sharing
+from smo.views import buttons, feeds, pages, public, sharing
 
 app_name = "smo"
 HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
@@ -22,6 +23,19 @@ BUTTONS: list[URLPattern | URLResolver] = [
     path("share/server/", sharing.which_server, name="which_server"),
 ]
 
+PAGES: list[URLPattern | URLResolver] = [
+    path(f"{HERE}/pages/", pages.pages, name="pages"),
+    path(f"{HERE}/pages/<int:pk>/", pages.page, name="page"),
+    path(f"{HERE}/pages/<int:pk>/again/", pages.page_again, name="page_again"),
+    path(f"{HERE}/pages/<int:pk>/weekly/", pages.page_weekly, name="page_weekly"),
+    path(f"{HERE}/pages/<int:pk>/forget/", pages.page_forget, name="page_forget"),
+    path(f"{HERE}/pages/looks/<int:pk>/picture.jpg", pages.page_picture, name="page_picture"),
+    path(f"{HERE}/pages/maps/<int:pk>/", pages.walk, name="walk"),
+    path(f"{API}/pages", pages_api.Pages.as_view(), name="api_pages"),
+    path(f"{API}/pages/<int:pk>", pages_api.OnePage.as_view(), name="api_page"),
+    path(f"{API}/pages/maps/<int:pk>", pages_api.OneWalk.as_view(), name="api_walk"),
+]
+
 FEEDS: list[URLPattern | URLResolver] = [
     path(f"{HERE}/feeds/", feeds.feeds, name="feeds"),
     path(f"{HERE}/feeds/<int:pk>/", feeds.feed, name="feed"),
@@ -34,4 +48,4 @@ FEEDS: list[URLPattern | URLResolver] = [
     path("feeds/<slug:address>/<uuid:uid>/<int:place>/", public.media, name="feed_media"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS, *FEEDS]
+urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS, *PAGES, *FEEDS]

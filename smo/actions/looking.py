@@ -93,13 +93,13 @@ def stepped(look: PageLook, step: int) -> None:
     PageLook.objects.filter(pk=look.pk).update(step=step)
 
 
-def finish(look: PageLook, facts: Facts) -> PageLook:
+def finish(look: PageLook, facts: Facts, thumb: bytes = b"") -> PageLook:
     """Keep what was found; who may mend it hears when it is worse than the last time."""
     found = findings(facts)
     look.kept, look.found = facts.as_json(), [_kept(each) for each in found]
     look.score, look.state, look.trouble = score(found), State.DONE, ""
-    look.step, look.ended_at = PageLook.STEPS, timezone.now()
-    look.save(update_fields=["kept", "found", "score", "state", "trouble", "step", "ended_at"])
+    look.step, look.ended_at, look.thumb = PageLook.STEPS, timezone.now(), thumb or None
+    look.save(update_fields=["kept", "found", "score", "state", "trouble", "step", "ended_at", "thumb"])
     page = CheckedPage.objects.select_for_update().get(pk=look.page_id)
     last = page.score
     page.before, page.score = last, look.score

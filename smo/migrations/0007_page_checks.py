@@ -75,6 +75,7 @@ class Migration(migrations.Migration):
                 ('kept', models.JSONField(default=dict)),
                 ('found', models.JSONField(default=list)),
                 ('score', models.PositiveSmallIntegerField(blank=True, null=True)),
+                ('thumb', models.BinaryField(blank=True, null=True)),
                 ('by_name', models.CharField(blank=True, max_length=200)),
                 ('asked_at', models.DateTimeField()),
                 ('started_at', models.DateTimeField(blank=True, null=True)),

@@ -71,6 +71,7 @@ class PageLook(TenantModel):
     kept = models.JSONField(default=dict)
     found = models.JSONField(default=list)
     score = models.PositiveSmallIntegerField(null=True, blank=True)
+    thumb = models.BinaryField(null=True, blank=True)  # the card's picture, small, as JPEG
     by_name = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)

@@ -18,8 +18,8 @@ from networks import registry
 from networks.fetch import HTML, JSON, XML, NotFetched, decoded, fetch
 from networks.wire import Reach
 from smo.actions.looking import LEFT, ask_look, begin, fail, finish, stepped
-from smo.adapters.measuring import measured
-from smo.adapters.robots import LARGEST, OPEN, SHUT, Robots, read_robots, said_by
+from smo.adapters.measuring import measured, thumbnail
+from smo.adapters.robots import LARGEST, OPEN, Robots, read_robots, said_by
 from smo.adapters.sitemaps import NotAMap, SiteMap, read_map
 from smo.models import State, Walk
 from smo.rules.anatomy import Anatomy, anatomy
@@ -37,6 +37,7 @@ PAUSE = 0.5  # seconds between two calls to one site
 TEXT = ("text/plain",)
 MAP_KINDS = (*XML, *TEXT, "application/x-gzip", "application/gzip", "application/octet-stream")
 PICTURES = tuple(f"image/{kind}" for kind in ("jpeg", "png", "webp", "gif", "avif", "svg+xml", "bmp", "tiff", "x-icon"))
+SVG = "image/svg+xml"
 LOGINS = ("/login", "/signin", "/sign-in", "/wp-login", "/accounts/login", "/auth")
 Step = Callable[[int], None]
 
@@ -50,7 +51,10 @@ class Visit:
 
     def robots(self, url: str) -> Robots:
         """The word of the site that `url` is on."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise NotFetched("address") from error
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self.known:
             self.known[site] = self._ask(f"{site}/robots.txt")
@@ -69,11 +73,19 @@ class Visit:
                 return said_by(error.status)
             if error.word in ("kind", "hops", "private", "address"):  # no rules in our language: as good as none
                 return OPEN
-            return SHUT
+            raise  # the site itself is not to be reached: nothing is read, and that is why
         return read_robots(found.body)
 
 
-def look(url: str, visit: Visit, step: Step = lambda number: None) -> Facts:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look found, and the card's picture made small."""
+
+    facts: Facts
+    thumb: bytes = b""
+
+
+def look(url: str, visit: Visit, step: Step = lambda number: None) -> Looked:
     """Everything about one page. Raises NotFetched; what hangs on the page and fails is only noted."""
     step(1)
     visit.check(url)
@@ -85,9 +97,9 @@ def look(url: str, visit: Visit, step: Step = lambda number: None) -> Facts:
     if _is_login(url, page):
         raise NotFetched("login")
     step(3)
-    picture = _picture(page, visit)
+    picture, thumb = _picture(page, visit)
     step(4)
-    return Facts(
+    facts = Facts(
         page=page,
         picture=picture,
         feed=_reads(page.feeds[0], (*XML, *JSON, "application/feed+json"), visit) if page.feeds else "",
@@ -96,6 +108,7 @@ def look(url: str, visit: Visit, step: Step = lambda number: None) -> Facts:
         size=len(found.body),
         milliseconds=took,
     )
+    return Looked(facts, thumb)
 
 
 def make_look(workspace_id: int, look_id: int, visit: Visit | None = None) -> None:
@@ -110,7 +123,7 @@ def make_look(workspace_id: int, look_id: int, visit: Visit | None = None) -> No
             stepped(asked, number)
 
     try:
-        facts = look(asked.page.url, visit or Visit(registry.reach()), tell)
+        looked = look(asked.page.url, visit or Visit(registry.reach()), tell)
     except NotFetched as error:
         word = _word(error)
     except Exception:  # whatever a page does to us, the person must not wait for ever; the log has the rest
@@ -118,7 +131,7 @@ def make_look(workspace_id: int, look_id: int, visit: Visit | None = None) -> No
         word = "broken"
     else:
         with entered(workspace_id):
-            finish(asked, facts)
+            finish(asked, looked.facts, looked.thumb)
         return
     with entered(workspace_id):
         fail(asked, word)
@@ -141,10 +154,12 @@ def make_walk(workspace_id: int, walk_id: int) -> None:
         _end(walk, State.FAILED, _word(error))
         return
     with entered(workspace_id):
-        done = set(walk.looks.values_list("page__url", flat=True))
-        looks = [ask_look(url, by=None, walk=walk) for url in urls if url not in done]
-        queued = [each.pk for each in looks if each.walk_id == walk.pk]
-        Walk.objects.filter(pk=walk_id).update(total=len(done) + len(queued), left_out=left_out)
+        known = {each.page.url: each for each in walk.looks.select_related("page").defer("kept", "found", "thumb")}
+        looks = [known.get(url) or ask_look(url, by=None, walk=walk) for url in urls]
+        own = [each for each in looks if each.walk_id == walk.pk]
+        queued = [each.pk for each in own if each.ended_at is None]
+        done = len(own) - len(queued)
+        Walk.objects.filter(pk=walk_id).update(total=len(own), done=done, left_out=left_out)
         touch(workspace_id, "pages")
     for look_id in queued:
         make_look(workspace_id, look_id, visit)
@@ -156,8 +171,8 @@ def make_walk(workspace_id: int, walk_id: int) -> None:
 
 def pages_of(url: str, visit: Visit) -> tuple[list[str], int]:
     """(at most MOST pages of this site map, how many more there are); only pages of its own site. Raises NotFetched."""
-    site = urlsplit(url).hostname
     first = _map(url, visit)
+    site = urlsplit(url).hostname
     found = list(first.pages)
     for further in first.maps[:MAPS]:
         if urlsplit(further).hostname == site and len(found) <= MOST:
@@ -169,6 +184,7 @@ def pages_of(url: str, visit: Visit) -> tuple[list[str], int]:
 
 
 def _map(url: str, visit: Visit) -> SiteMap:
+    visit.check(url)
     found = fetch(url, reach=visit.reach, kinds=MAP_KINDS, limit=MAP_BYTES, seconds=20, may=visit.check)
     try:
         return read_map(found.body, most=5000)
@@ -176,15 +192,17 @@ def _map(url: str, visit: Visit) -> SiteMap:
         raise NotFetched(str(error)) from error
 
 
-def _picture(page: Anatomy, visit: Visit) -> Picture | None:
+def _picture(page: Anatomy, visit: Visit) -> tuple[Picture | None, bytes]:
     if not page.image:
-        return None
+        return None, b""
     try:
         found = fetch(page.image, reach=visit.reach, kinds=PICTURES, limit=PICTURE_BYTES, may=visit.check)
     except NotFetched as error:
-        return Picture(page.image, trouble=_word(error))
+        return Picture(page.image, trouble=_word(error)), b""
     kind, width, height = measured(found.body)
-    return Picture(page.image, kind or found.kind, width, height, len(found.body), "" if width else "no_picture")
+    trouble = "" if width or found.kind == SVG else "no_picture"
+    picture = Picture(page.image, kind or found.kind, width, height, len(found.body), trouble)
+    return picture, thumbnail(found.body)
 
 
 def _reads(url: str, kinds: tuple[str, ...], visit: Visit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import connection
 
-from smo.models import PageLook
+from smo.models import PageLook, State
 
 HISTORY = 60
 
@@ -26,7 +26,7 @@ def walks_left(batch: int) -> list[tuple[int, int]]:
 
 def history(page_id: int) -> list[PageLook]:
     """The looks that ended, newest first, without their bulk. One query."""
-    ended = PageLook.objects.filter(page_id=page_id, ended_at__isnull=False).defer("kept", "found")
+    ended = PageLook.objects.filter(page_id=page_id, ended_at__isnull=False).defer("kept", "found", "thumb")
     return list(ended.order_by("-id")[:HISTORY])
 
 
@@ -34,3 +34,10 @@ def _rows(query: str, batch: int) -> list[tuple[int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(query, [batch])
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+def newest(page_id: int, *, before: int | None = None) -> PageLook | None:
+    """The newest look that succeeded; with `before`, the one before that look."""
+    done = PageLook.objects.filter(page_id=page_id, state=State.DONE).defer("thumb").order_by("-id")
+    found: PageLook | None = (done.filter(pk__lt=before) if before else done).first()
+    return found

@@ -115,6 +115,7 @@ PLAIN = (
     "networks:accounts",
     "smo:buttons",
     "smo:new_buttons",
+    "smo:pages",
     "workspaces:members",
     "workspaces:settings",
     "workspaces:api_keys",

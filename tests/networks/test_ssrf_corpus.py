@@ -10,11 +10,12 @@ import pytest
 from pytest_django import Settings
 
 from campaigns import wire as plan_wire
-from networks.fetch import NotFetched, fetch, read_feed, read_page
+from networks.fetch import NotFetched, fetch, post_form, read_feed, read_page
 from networks.fetch.client import HTML, XML
 from networks.site_wire import SiteWire
 from networks.wire import NeverLeft, Reach
-from smo.actions import shorten
+from smo.actions import checking, shorten
+from smo.pipeline.pages import Visit, look, pages_of
 from smo.protocol import NotTracked
 from tests.cast import gather
 from tests.networks import ssrf
@@ -34,6 +35,7 @@ class Door:
     knock: Callable[[str], str]
     follows: bool = True  # redirects
     calls: bool = True  # at all: a link's target is only looked at
+    robots: bool = False  # asks for robots.txt first, so the second look-up comes with the first knock
 
 
 def _fetched(read: Callable[[str], object]) -> Callable[[str], str]:
@@ -90,7 +92,11 @@ DOORS = [
     Door("fetch", _fetched(lambda url: fetch(url, reach=REAL, kinds=(*HTML, *XML), limit=1_000_000, seconds=1.5))),
     Door("page", _fetched(lambda url: read_page(url, reach=REAL))),
     Door("feed", _fetched(lambda url: read_feed(url, reach=REAL))),
+    Door("page check", _fetched(lambda url: look(url, Visit(REAL))), robots=True),
+    Door("site map", _fetched(lambda url: pages_of(url, Visit(REAL))), robots=True),
     Door("plan's media", _fetched(_plan)),
+    Door("a hub", _fetched(lambda url: post_form(url, {"a": "b"}, reach=REAL, seconds=1.5)), follows=False),
+    Door("a link's daily look", lambda url: checking.look(url).why.split(" ")[0]),
     Door("a blog's address", _site, follows=False),
     Door("webhook", _hook, follows=False),
     Door("link target", _link, follows=False, calls=False),
@@ -142,6 +148,9 @@ def test_a_name_that_changes_its_mind_never_leads_inside(door: Door, traps: ssrf
     for name in ("rebind.test", "rebind6.test"):
         traps.asked.clear()
         first = door.knock(f"http://{name}:{traps.port}/")
+        if door.robots:
+            assert first == "private" and traps.asked[name] == 2
+            continue
         assert traps.asked[name] == 1 and first in ("", "kind"), "the name is asked once for each connection"
         assert door.knock(f"http://{name}:{traps.port}/") == "private"
         if door.follows:
@@ -154,9 +163,10 @@ def test_a_name_that_changes_its_mind_never_leads_inside(door: Door, traps: ssrf
 def test_who_sends_too_much_or_too_slowly_holds_nobody(
     door: Door, traps: ssrf.Traps, inside: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(checking, "SECONDS", 1.0)
     monkeypatch.setattr(hooks, "TIMEOUT", (0.5, 1.0))
     monkeypatch.setattr("networks.fetch.client.READ_SECONDS", 1.0)
-    if door.name in ("page", "feed"):
+    if door.name in ("page", "feed", "page check", "site map"):
         return  # the same client as `fetch`, with its longer time
     began = time.monotonic()
     assert door.knock("http://public.test:8080/drip/") in ("slow", "unreachable")
