@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import bulk
+from campaigns.actions.fanning import Turn
 from campaigns.models import Campaign, MediaAsset, Post, Series, Slot
 from campaigns.protocol import Draft, NotPossible, Version
 from campaigns.queries import options_of
@@ -51,7 +52,7 @@ class Ceiling(FileUploadHandler):
 class ComposeForm(forms.Form):
     """What all channels share; what each has of its own is read by `draft` beside it."""
 
-    text = forms.CharField(required=False, strip=False, max_length=63_206)
+    text = forms.CharField(required=False, strip=False, max_length=200_000)
     title = forms.CharField(required=False, max_length=300)
     link = forms.CharField(required=False, max_length=1000)
     language = forms.CharField(required=False, max_length=8)
@@ -348,3 +349,20 @@ class BulkForm(forms.Form):
         if given["how"] == "day":
             return bulk.to_day(given["day"])
         return bulk.spread(given["first"].replace(tzinfo=None), given["last"].replace(tzinfo=None))
+
+
+class FanOutForm(forms.Form):
+    """When the other channels tell of an article; which, and in which words, is read by `turns` beside it."""
+
+    at = forms.TimeField(label=_("At"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    first_days = forms.IntegerField(label=_("Days until the first"), min_value=0, max_value=60)
+    gap_days = forms.IntegerField(label=_("Days between two"), min_value=1, max_value=60)
+
+    def turns(self, accounts: Sequence[Account]) -> list[Turn]:
+        """A turn for each chosen account, in the order shown."""
+        chosen = self.data.getlist("account") if isinstance(self.data, QueryDict) else []
+        return [
+            Turn(account, str(self.data.get(f"text_{account.pk}", "")).replace("\r\n", "\n"))
+            for account in accounts
+            if str(account.pk) in chosen
+        ]

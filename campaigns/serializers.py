@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from campaigns.models import Campaign, MediaAsset, Occurrence, Post, Series, Slot, Variant
+from campaigns.models import Campaign, FanOut, FanTurn, MediaAsset, Occurrence, Post, Series, Slot, Variant
 from campaigns.protocol import Draft, Obstacle, Version
 from compliance.models import Endorser
 from networks.models import Account
@@ -27,7 +27,7 @@ class VersionSerializer(serializers.Serializer[Any]):  # Any: it only reads
 class DraftSerializer(serializers.Serializer[Any]):  # Any: it only reads
     """A post to be written. `local_at` is wall time without a zone, in `zone` (IANA; the workspace's when left out)."""
 
-    text = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, max_length=63_206)
+    text = serializers.CharField(allow_blank=True, default="", trim_whitespace=False, max_length=200_000)
     title = serializers.CharField(allow_blank=True, default="", max_length=300)
     link = serializers.URLField(allow_blank=True, default="", max_length=1000)
     language = serializers.CharField(allow_blank=True, default="", max_length=8)
@@ -255,3 +255,24 @@ class LetGoSerializer(serializers.Serializer[Any]):  # Any: it only reads
     """`after`: rule, shift, ask or skip."""
 
     after = serializers.ChoiceField(choices=Brake.After.choices)
+
+
+class FanTurnSerializer(serializers.ModelSerializer[FanTurn]):
+    """`template`: words with {title}, {excerpt} and {link}; `post`: what it became once the article was live."""
+
+    class Meta:
+        model = FanTurn
+        fields = ("account", "template", "post", "reason")
+        read_only_fields = ("post", "reason")
+
+
+class FanOutSerializer(serializers.ModelSerializer[FanOut]):
+    """`at` is wall time in `zone`; `link`: the article's address, once it has one."""
+
+    turns = FanTurnSerializer(many=True)
+
+    class Meta:
+        model = FanOut
+        fields = ("id", "state", "at", "zone", "first_days", "gap_days", "link", "reason", "turns")
+        read_only_fields = ("state", "zone", "link", "reason")
+        extra_kwargs = {"gap_days": {"min_value": 1, "max_value": 60}, "first_days": {"max_value": 60}}

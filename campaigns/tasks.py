@@ -5,12 +5,14 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone, translation
 
+from campaigns.actions.fanning import look
 from campaigns.actions.repeating import make_ahead
 from campaigns.actions.reviewed import place_reviewed
 from campaigns.actions.rezoning import rezone
-from campaigns.models import Series
+from campaigns.models import FanOut, Series
 from campaigns.pipeline import import_plan
 from campaigns.queries import posts_in_review, told
+from campaigns.queries.fanning import fan_outs_to_look_at
 from campaigns.queries.turns import series_to_look_at
 from workspaces.tenancy import entered
 
@@ -43,6 +45,16 @@ def make_series_ahead() -> None:
             series = Series.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=series_id).first()
             if series is not None:
                 make_ahead(series, now=timezone.now())
+
+
+@shared_task(name="campaigns.fan_out", expires=30)
+def fan_out_articles() -> None:
+    """Plan what tells of articles that are live by now, and call back what tells of those that are gone."""
+    for fan_id, workspace_id in fan_outs_to_look_at(BATCH):
+        with entered(workspace_id):
+            fan = FanOut.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=fan_id).first()
+            if fan is not None:
+                look(fan, now=timezone.now())
 
 
 @shared_task(name="campaigns.rezone", expires=3600)

@@ -3,8 +3,23 @@
 from django.urls import path
 
 from campaigns import api
+from campaigns.api import fanning as api_fanning
 from campaigns.api import planning
-from campaigns.views import braking, bulk, calendar, campaigns, compose, ical, media, packs, plans, posts, queue, series
+from campaigns.views import (
+    braking,
+    bulk,
+    calendar,
+    campaigns,
+    compose,
+    fanning,
+    ical,
+    media,
+    packs,
+    plans,
+    posts,
+    queue,
+    series,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -26,6 +41,8 @@ urlpatterns = [
     path("w/<slug:workspace>/posts/<int:pk>/ask-compliance/", posts.ask_compliance, name="ask_compliance"),
     path("w/<slug:workspace>/posts/<int:pk>/approve/", posts.approve, name="approve"),
     path("w/<slug:workspace>/posts/<int:pk>/ask/", posts.ask, name="ask"),
+    path("w/<slug:workspace>/posts/<int:pk>/fan-out/", fanning.fan_out, name="fan_out"),
+    path("w/<slug:workspace>/posts/<int:pk>/fan-out/undo/", fanning.undo, name="fan_out_undo"),
     path("w/<slug:workspace>/approvals/", posts.approvals, name="approvals"),
     path("w/<slug:workspace>/media/", media.media, name="media"),
     path("w/<slug:workspace>/media/upload/", media.upload, name="upload"),
@@ -68,6 +85,7 @@ urlpatterns = [
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/", api.OnePost.as_view(), name="api_post"),
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/schedule/", api.Schedule.as_view(), name="api_schedule"),
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/cancel/", api.Cancel.as_view(), name="api_cancel"),
+    path("api/v1/w/<slug:workspace>/posts/<int:pk>/fan-out/", api_fanning.OneFanOut.as_view(), name="api_fan_out"),
     path("api/v1/w/<slug:workspace>/media/", api.MediaUpload.as_view(), name="api_media"),
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/queue/", planning.Enqueue.as_view(), name="api_enqueue"),
     path("api/v1/w/<slug:workspace>/posts/<int:pk>/checks/", planning.Checks.as_view(), name="api_checks"),

@@ -172,6 +172,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "watch.check_targets": {"task": "watch.check_targets", "schedule": 300, "options": {"expires": 300}},
     "insights.measure_all": {"task": "insights.measure_all", "schedule": 900, "options": {"expires": 600}},
     "insights.audit_due": {"task": "insights.audit_due", "schedule": 60, "options": {"expires": 60}},
+    "campaigns.fan_out": {"task": "campaigns.fan_out", "schedule": 15, "options": {"expires": 15}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
     "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 900, "options": {"expires": 900}},
     "social_crm.tend": {"task": "social_crm.tend", "schedule": 5, "options": {"expires": 5}},

@@ -1,6 +1,7 @@
 """The writing desk's nouns: campaigns, posts and their variants, media, approvals and imported plans."""
 
 from campaigns.models.campaign import Campaign
+from campaigns.models.fanout import FanOut, FanTurn
 from campaigns.models.ical import CalendarAddress
 from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
@@ -13,6 +14,8 @@ __all__ = [
     "Batch",
     "CalendarAddress",
     "Campaign",
+    "FanOut",
+    "FanTurn",
     "MediaAsset",
     "Occurrence",
     "Plan",

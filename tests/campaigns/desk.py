@@ -27,7 +27,8 @@ def channel(network: str, handle: str = "teraskopi") -> Account:
 
 def wordy() -> list[str]:
     """Networks that take a text alone from us, by slug."""
-    return [n.slug for n in registry.every() if not n.limits.media_required and not isinstance(n, HandsOver)]
+    ours = [n for n in registry.every() if not isinstance(n, HandsOver)]
+    return [n.slug for n in ours if not n.limits.media_required and not n.limits.title_required]
 
 
 def soon(minutes: int = 120) -> datetime:

@@ -38,7 +38,12 @@ def publish(site: Site, content: Content, uploads: Uploads, open_media: OpenMedi
         uploads.used(site, content.media)
         raise
     uploads.used(site, content.media)
-    return Receipt(str(made["id"]), str(made.get("link", "")) or f"https://{site.sender.uid}/?p={made['id']}")
+    return Receipt(str(made["id"]), _public(site, made) if body["status"] == "publish" else "")
+
+
+def _public(site: Site, made: Json) -> str:
+    """Where readers find it; a draft is nowhere yet."""
+    return str(made.get("link", "")) or f"https://{site.sender.uid}/?p={made['id']}"
 
 
 def _body(content: Content, pictures: list[words.Picture]) -> Json:
