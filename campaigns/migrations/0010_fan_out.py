@@ -9,7 +9,7 @@ from workspaces.tenancy import sweep_function, walls
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0008_calendar_addresses'),
+        ('campaigns', '0009_which_links_are_tracked'),
         ('networks', '0005_by_hand'),
         ('workspaces', '0006_late_rule'),
     ]
