@@ -146,11 +146,14 @@ WATCH_SECONDS = env.int("WATCH_SECONDS", 60)  # how often sources are looked at 
 WEBHOOK_MAX_BYTES = 2 * 1024 * 1024
 # The hub (WebSub) that is told when a workspace's own feed changes, as "https://hub.example/". Empty: nobody is told.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
+# Whether hubs of watched feeds are asked to tell us of changes: they must be able to call us back.
+WEBSUB_SUBSCRIBE = env.bool("WEBSUB_SUBSCRIBE", PUBLIC_URL.startswith("https://"))
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "networks.tend": {"task": "networks.tend", "schedule": 60, "options": {"expires": 60}},
     "workspaces.tell": {"task": "workspaces.tell", "schedule": 3, "options": {"expires": 3}},
     "compliance.tend": {"task": "compliance.tend", "schedule": 5, "options": {"expires": 5}},
     "watch.tell_hub": {"task": "watch.tell_hub", "schedule": 15, "options": {"expires": 15}},
+    "watch.sweep_feeds": {"task": "watch.sweep_feeds", "schedule": WATCH_SECONDS, "options": {"expires": 60}},
     "watch.sweep": {"task": "watch.sweep", "schedule": WATCH_SECONDS, "options": {"expires": 60}},
     "watch.check_pages": {"task": "watch.check_pages", "schedule": 60, "options": {"expires": 60}},
     "publishing.with_officers": {

@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from smo.api import feeds as feeds_api
 from smo.api import pages as pages_api
+from smo.api import sources as sources_api
 from smo.api.buttons import ButtonSets, OneButtonSet
-from smo.views import buttons, feeds, pages, public, sharing
+from smo.views import buttons, feeds, pages, public, sharing, sources
 
 app_name = "smo"
 HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
@@ -43,6 +44,14 @@ FEEDS: list[URLPattern | URLResolver] = [
     path(f"{API}/feeds/", feeds_api.Feeds.as_view(), name="api_feeds"),
     path(f"{API}/feeds/<int:pk>/", feeds_api.OneFeed.as_view(), name="api_feed"),
     path(f"{API}/feeds/<int:pk>/address/", feeds_api.NewAddress.as_view(), name="api_feed_address"),
+    path(f"{HERE}/sources/", sources.source_list, name="sources"),
+    path(f"{HERE}/sources/watch/", sources.watch, name="watch_source"),
+    path(f"{HERE}/sources/<int:pk>/", sources.source, name="source"),
+    path(f"{HERE}/sources/<int:pk>/act/", sources.act, name="source_act"),
+    path(f"{API}/sources/", sources_api.Sources.as_view(), name="api_sources"),
+    path(f"{API}/sources/<int:pk>/", sources_api.OneSource.as_view(), name="api_source"),
+    path(f"{API}/sources/<int:pk>/items/", sources_api.Items.as_view(), name="api_items"),
+    path("hooks/feeds/<str:token>/", sources.websub, name="websub"),
     path("feeds/<slug:address>.<slug:kind>", public.feed, name="public_feed"),
     path("feeds/<slug:address>/", public.latest, name="latest"),
     path("feeds/<slug:address>/<uuid:uid>/<int:place>/", public.media, name="feed_media"),

@@ -42,6 +42,7 @@ WORDS = {
     "kind": gettext_noop("There is no page or feed that we can read."),
     "hops": gettext_noop("The site sends us from one address to another without end."),
     "large": gettext_noop("It is larger than anything we read."),
+    "many": gettext_noop("It holds more than any feed does."),
     "slow": gettext_noop("The site takes too long to answer."),
     "unsafe": gettext_noop("The feed brings declarations of its own, so we do not read it."),
     "unreachable": gettext_noop("The site could not be reached."),

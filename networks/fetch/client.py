@@ -27,7 +27,8 @@ JSON = ("application/json", "application/json+oembed")
 
 
 class NotFetched(Exception):
-    """The address gave nothing usable. `word`: address, private, status, kind, hops, large, slow, unsafe, unreachable.
+    """The address gave nothing usable. `word`: address, private, status, kind, hops, large, many, slow,
+    unsafe, unreachable.
 
     `status` where the site answered; `after`: how long it asks us to stay away.
     """
@@ -55,7 +56,11 @@ class Fetched:
     modified: str = ""
     new: bool = True
     charset: str = ""
+<<<<<<< HEAD
     robots: str = ""  # X-Robots-Tag
+=======
+    link: str = ""  # the Link header, as it came
+>>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)
 
 
 def fetch(
@@ -157,10 +162,14 @@ def _taken(reply: requests.Response, url: str, wanted: _Wanted) -> Fetched:
             raise NotFetched("large")
         if time.monotonic() > wanted.until:
             raise NotFetched("slow")
+<<<<<<< HEAD
     if time.monotonic() > wanted.until:  # cut off in the middle: what came is not the whole
         raise NotFetched("slow")
     robots = reply.headers.get("X-Robots-Tag", "")[:300]
     return Fetched(url, kind, bytes(body[: wanted.limit]), etag, modified, charset=charset, robots=robots)
+=======
+    return Fetched(url, kind, bytes(body), etag, modified, charset=charset, link=reply.headers.get("Link", "")[:2000])
+>>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)
 
 
 def _unpacked(reply: requests.Response) -> Iterator[bytes]:

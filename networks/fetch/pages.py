@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -93,7 +94,7 @@ def _own(url: str, head: Head) -> str:
 
 def head_of(found: Fetched) -> Head:
     reader = _HeadReader(found.url)
-    reader.feed(decoded(found))
+    take_in(reader, decoded(found))
     return reader.head
 
 
@@ -107,11 +108,24 @@ def decoded(found: Fetched) -> str:
     return found.body.decode("utf-8", "replace")
 
 
+def take_in(reader: HTMLParser, markup: str) -> None:
+    """Let `reader` read as far as anybody can: Python's own parser gives up at sections that nobody defined."""
+    with suppress(AssertionError):
+        reader.feed(closed(markup))
+        reader.close()
+
+
+def closed(markup: str) -> str:
+    """`markup` without a tag that never ends: the parser would look for its end anew at every `<` after it."""
+    end = markup.rfind(">") + 1
+    rest, opened, _lost = markup[end:].partition("<")
+    return markup[:end] + rest if opened else markup
+
+
 def words_of(markup: str) -> str:
     """The plain words of a piece of HTML, its paragraphs as lines."""
     reader = _WordReader()
-    reader.feed(markup)
-    reader.close()
+    take_in(reader, markup)
     lines = (" ".join(line.split()) for line in "".join(reader.words).splitlines())
     return "\n".join(line for line in lines if line)
 

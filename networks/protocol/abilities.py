@@ -238,6 +238,13 @@ class HandsOver(Spots, Protocol):
 
 
 @runtime_checkable
+class NamesFeeds(Protocol):
+    def feed_of(self, url: str) -> str:
+        """Where the feed of the page at the public address `url` stands; "" where the address alone does not tell."""
+        ...
+
+
+@runtime_checkable
 class Watches(Spots, Protocol):
     """A network that shows an app what others post in public, opened by one of our own accounts."""
 

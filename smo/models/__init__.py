@@ -3,6 +3,7 @@
 from smo.models.buttons import ButtonSet, ButtonVersion
 from smo.models.checks import CheckedPage, PageLook, State, Walk
 from smo.models.clicks import DaySalt, LinkDay, LinkSplit, SeenToday, SpoolTaken
+from smo.models.incoming import Item, Source
 from smo.models.links import Domain, LinkSetting, TargetChange, TrackedLink, UtmPreset
 from smo.models.out import Entry, Feed
 from smo.models.visits import Conversion, Credit, Site, Touch, VisitDay
@@ -17,12 +18,14 @@ __all__ = [
     "Domain",
     "Entry",
     "Feed",
+    "Item",
     "LinkDay",
     "LinkSetting",
     "LinkSplit",
     "PageLook",
     "SeenToday",
     "Site",
+    "Source",
     "SpoolTaken",
     "State",
     "TargetChange",

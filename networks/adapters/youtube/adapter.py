@@ -249,6 +249,9 @@ class Adapter:
     def spot(self, url: str) -> Spotted | None:
         return watching.spot(self.reach.public(url))
 
+    def feed_of(self, url: str) -> str:
+        return watching.feed_of(self.reach.public(url))
+
     @understood
     def person(self, sender: Sender, handle: str) -> Person:
         return watching.person(self._youtube, sender, handle)

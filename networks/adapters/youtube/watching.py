@@ -17,6 +17,8 @@ SHORT = frozenset({"youtu.be", "www.youtu.be"})
 PATHS = re.compile(r"/(?:shorts|live|embed|v)/(?P<id>[\w-]{11})/?")
 VIDEO = re.compile(r"[\w-]{11}")
 CHANNEL = re.compile(r"UC[\w-]{22}")
+LIST = re.compile(r"[\w-]{10,64}")
+FEED = "https://www.youtube.com/feeds/videos.xml"
 
 
 def spot(url: str) -> Spotted | None:
@@ -30,6 +32,20 @@ def spot(url: str) -> Spotted | None:
     elif host in HOSTS and (found := PATHS.fullmatch(parts.path)):
         id = found["id"]
     return Spotted(id, id) if VIDEO.fullmatch(id) else None
+
+
+def feed_of(url: str) -> str:
+    """A channel's or playlist's feed by its page. A handle's page names it itself."""
+    parts = urlsplit(url)
+    if parts.hostname not in HOSTS:
+        return ""
+    listed = (parse_qs(parts.query).get("list") or [""])[0]
+    steps = [step for step in parts.path.split("/") if step]
+    if steps[:1] == ["playlist"] and LIST.fullmatch(listed):
+        return f"{FEED}?playlist_id={listed}"
+    if len(steps) > 1 and steps[0] == "channel" and CHANNEL.fullmatch(steps[1]):
+        return f"{FEED}?channel_id={steps[1]}"
+    return ""
 
 
 def person(youtube: YouTube, sender: Sender, handle: str) -> Person:
