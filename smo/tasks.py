@@ -9,13 +9,9 @@ from django.conf import settings
 
 from smo.actions import checking, forgetting, taking
 from smo.actions.hubs import tell_hub
-<<<<<<< HEAD
 from smo.actions.looking import ask_weekly
-from smo.pipeline import pages
-=======
-from smo.pipeline import incoming
+from smo.pipeline import incoming, pages
 from smo.queries.incoming import feeds_to_look_at
->>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)
 from smo.queries.out import feeds_with_news
 from smo.queries.pages import looks_left, pages_due, walks_left
 from workspaces.tenancy import entered
@@ -55,7 +51,6 @@ def check_targets() -> None:
     checking.check_due()
 
 
-<<<<<<< HEAD
 @shared_task(name="watch.look_at_page", max_retries=0)
 def look_at_page(workspace_id: int, look_id: int) -> None:
     """Check how a page looks when it is shared; when this is lost, the next round finds it."""
@@ -78,7 +73,8 @@ def check_pages() -> None:
         look_at_page.apply_async((workspace_id, look_id), expires=300)
     for walk_id, workspace_id in walks_left(BATCH):
         walk_site_map.apply_async((workspace_id, walk_id), expires=300)
-=======
+
+
 @shared_task(name="watch.sweep_feeds", expires=60)
 def sweep_feeds() -> None:
     """One task for each feed whose turn it is; the rest comes next minute, every workspace in turn."""
@@ -90,4 +86,3 @@ def sweep_feeds() -> None:
 def look_at_feed(workspace_id: int, source_id: int) -> None:
     """See what is new in one feed."""
     incoming.look_at(workspace_id, source_id)
->>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)

@@ -56,11 +56,8 @@ class Fetched:
     modified: str = ""
     new: bool = True
     charset: str = ""
-<<<<<<< HEAD
     robots: str = ""  # X-Robots-Tag
-=======
     link: str = ""  # the Link header, as it came
->>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)
 
 
 def fetch(
@@ -162,14 +159,11 @@ def _taken(reply: requests.Response, url: str, wanted: _Wanted) -> Fetched:
             raise NotFetched("large")
         if time.monotonic() > wanted.until:
             raise NotFetched("slow")
-<<<<<<< HEAD
     if time.monotonic() > wanted.until:  # cut off in the middle: what came is not the whole
         raise NotFetched("slow")
     robots = reply.headers.get("X-Robots-Tag", "")[:300]
-    return Fetched(url, kind, bytes(body[: wanted.limit]), etag, modified, charset=charset, robots=robots)
-=======
-    return Fetched(url, kind, bytes(body), etag, modified, charset=charset, link=reply.headers.get("Link", "")[:2000])
->>>>>>> 79f17f5 (Feeds of others are watched: found from a page, read in every kind, each article once, hubs believed when they sign)
+    told = {"charset": charset, "robots": robots, "link": reply.headers.get("Link", "")[:2000]}
+    return Fetched(url, kind, bytes(body[: wanted.limit]), etag, modified, **told)
 
 
 def _unpacked(reply: requests.Response) -> Iterator[bytes]:

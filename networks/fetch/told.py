@@ -37,8 +37,8 @@ class Entry:
 class Feed:
     """What a feed told. `url`: the feed itself, where a page named it. `new` False: nothing since the last time.
 
-    `kind`: rss, atom, json, wp (WordPress), podcast or sitemap. `hub` tells of changes to `topic`. `minutes`: how seldom
-    it asks to be read.
+    `kind`: rss, atom, json, wp (WordPress), podcast or sitemap. `hub` tells of changes to `topic`. `minutes`: how
+    seldom it asks to be read.
     """
 
     url: str
