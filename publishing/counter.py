@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 CLAIM = 50  # publications in one transaction
 CLAIMERS = 2  # threads that claim: while one waits for PostgreSQL, the other works
 SHARE = 0.75  # of all hands, for one network
+WORTH = 6  # a claim costs the same few statements for one as for many: it waits for a sixth of a network's hands
 FINISH_SECONDS = 20.0
 
 
@@ -52,6 +53,7 @@ class Counter:
         """`loop_hands`: how many may be under way at once when an event loop sends what can go that way; 0: none."""
         self.hands = max(threads, loop_hands)
         self._share = max(1, int(self.hands * SHARE))
+        self._worth = max(1, min(CLAIM, self._share // WORTH))
         self._thread_share = max(1, int(threads * SHARE))
         self._in_thread: Tally[str] = Tally()
         self._tasks: set[asyncio.Future[None]] = set()
@@ -109,11 +111,8 @@ class Counter:
         with self._changed:
             while True:
                 for network in list(self._queues):
-                    free = min(self.hands - self._busy.total(), self._share - self._busy[network], CLAIM)
-                    if self._in_thread[network] >= self._thread_share:
-                        free = 0
-                    queue = self._queues[network]
-                    if queue and free > 0:
+                    free, queue = self._free_for(network), self._queues[network]
+                    if queue and free >= min(self._worth, len(queue)):
                         batch = [queue.popleft() for _ in range(min(free, len(queue)))]
                         self._busy[network] += len(batch)
                         self._queues[network] = self._queues.pop(network)  # to the end of the line
@@ -121,6 +120,12 @@ class Counter:
                 if self._closing and not any(self._queues.values()):
                     return []
                 self._changed.wait()
+
+    def _free_for(self, network: str) -> int:
+        """How many more of it may be on their way."""
+        if self._in_thread[network] >= self._thread_share:
+            return 0
+        return min(self.hands - self._busy.total(), self._share - self._busy[network], CLAIM)
 
     def _claim(self, workspace_id: int, waiting: list[Waiting]) -> None:
         ours = {one.publication.pk: one for one in _claimed(workspace_id, list({one.ref.id for one in waiting}))}
@@ -191,7 +196,8 @@ class Counter:
     def _free(self, network: str, hands: int) -> None:
         with self._changed:
             self._busy[network] -= hands
-            self._changed.notify_all()
+            if any(queue and self._free_for(of) >= min(self._worth, len(queue)) for of, queue in self._queues.items()):
+                self._changed.notify()
 
 
 def _by_workspace(batch: Sequence[Waiting]) -> dict[int, list[Waiting]]:

@@ -1,4 +1,4 @@
-"""The scribe of the counter: answers of the networks are written down together, at most 20 milliseconds later.
+"""The scribe of the counter: answers of the networks are written down together, at most a tenth of a second later.
 
 Until it is written an answer is in no book: a process that dies before leaves a question, which is looked for.
 """
@@ -25,7 +25,7 @@ from workspaces.crash import crash_point
 
 logger = logging.getLogger(__name__)
 TOGETHER = 200
-WITHIN = 0.02  # seconds that an answer waits for company
+WITHIN = 0.1  # seconds that an answer waits for company
 AWAY_PAUSE = 0.5
 AWAY_MOST = 300.0  # seconds an answer is kept for while PostgreSQL is away; the fence says whether it still counts
 

@@ -9,11 +9,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from django.db import connection
 from django.utils import timezone
 
 from publishing.management.scratch import Scratch, Watched
@@ -21,6 +22,7 @@ from publishing.models import Attempt, Publication
 from workspaces.tenancy import entered
 
 State = Publication.State
+TURNS = 5  # looks at the processor time in a second
 OVER = (State.PUBLISHED, State.REFUSED, State.NEEDS_ATTENTION, State.HELD, State.MISSED, State.CANCELLED)
 
 
@@ -59,6 +61,7 @@ class Run:
     shown: Counter[str] = field(default_factory=Counter)
     cpu: float = 0.0
     memory: list[float] = field(default_factory=list)
+    whole: float = 0.0
 
     @property
     def live(self) -> int:
@@ -91,20 +94,38 @@ class Run:
 
 @dataclass
 class Seen:
-    """What the workers used while they were watched: seconds of processor time, and megabytes every second."""
+    """What was used while somebody watched: seconds of processor time, and megabytes every second.
+
+    `cpu` and `memory` are the workers'; `whole` is that of all that had a part: workers, clock, networks, and the
+    database's own processes.
+    """
 
     cpu: float
     memory: list[float]
+    whole: float = 0.0
 
 
 @contextmanager
-def watching(workers: Sequence[Watched]) -> Iterator[Seen]:
-    """Look at the workers' memory once a second, and at their processor time at the end."""
+def watching(workers: Sequence[Watched] = ()) -> Iterator[Seen]:
+    """Look at the workers' memory once a second, at everybody's processor time more often."""
     seen, over = Seen(sum(one.cpu() for one in workers), []), threading.Event()
+    first: dict[int, float] = {}
+    last: dict[int, float] = {}
 
     def look() -> None:
-        while not over.wait(1.0):
-            seen.memory.append(sum(one.memory() for one in workers))
+        turn = 0
+        while True:
+            for one in (*children(), *sessions()):
+                with suppress(OSError, IndexError):
+                    last[one.pid] = one.cpu()
+                    first.setdefault(one.pid, last[one.pid] if turn == 0 else 0.0)
+            with suppress(OSError, IndexError):  # one may have been killed
+                if turn % TURNS == TURNS - 1:
+                    seen.memory.append(sum(one.memory() for one in workers))
+            turn += 1
+            if over.wait(1.0 / TURNS):
+                break
+        connection.close()
 
     looker = threading.Thread(target=look)
     looker.start()
@@ -113,8 +134,24 @@ def watching(workers: Sequence[Watched]) -> Iterator[Seen]:
     finally:
         over.set()
         looker.join()
-        seen.cpu = sum(one.cpu() for one in workers) - seen.cpu
-        seen.memory.append(sum(one.memory() for one in workers))
+        with suppress(OSError, IndexError):
+            seen.cpu = sum(one.cpu() for one in workers) - seen.cpu
+            seen.memory.append(sum(one.memory() for one in workers))
+        seen.whole = sum(last[pid] - first[pid] for pid in last)
+
+
+def children() -> list[Watched]:
+    """This process's own: workers, the clock, the pretend networks, the bare loop."""
+    pids = {pid for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
+    return [Watched(int(pid)) for pid in pids]
+
+
+def sessions() -> list[Watched]:
+    """The database's processes that work for this house, when they are on this machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        found = [Watched(pid) for (pid,) in cursor.fetchall()]
+    return [one for one in found if Path(f"/proc/{one.pid}/stat").exists()]
 
 
 def newest(houses: Iterable[Scratch]) -> dict[int, int]:

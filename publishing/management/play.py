@@ -65,7 +65,7 @@ def play(
             time.sleep(max(0.0, (last - timezone.now()).total_seconds()))
             measure.wait(after, last + timedelta(seconds=options["patience"]))
     run = measure.read(after, house.shown([order.account for order in {o.account.pk: o for o in orders}.values()]))
-    run.cpu, run.memory = seen.cpu, seen.memory
+    run.cpu, run.memory, run.whole = seen.cpu, seen.memory, seen.whole
     return run
 
 
