@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models.functions import Now
-
 from networks.protocol import Content
 from publishing.models import Publication
 from smo.actions import out
@@ -17,7 +15,7 @@ CAMPAIGN = "campaign:"  # how those above name the lot of a campaign
 def show(publications: Sequence[Publication]) -> None:
     """These are live now. Answers, comments and further parts of a thread are no entries of their own."""
     posts = [_shown(one) for one in publications if not one.target_kind]
-    out.show(posts, at=Now())
+    out.show(posts)
 
 
 def _shown(one: Publication) -> out.Shown:
