@@ -63,6 +63,22 @@ NOW = (
     ("id", "Selamat pagi! Kopi pertama minggu ini: tubruk Gayo, empat menit, tanpa diaduk lagi."),
     ("id", "Tiga langkah bikin cold brew di rumah: giling kasar, rendam 18 jam di kulkas, saring dua kali."),
 )
+# What the blog tells, and what the other channels say about it afterwards.
+ARTICLE_TITLE = "Tiga puluh hari menyeduh Gayo"
+ARTICLE = (
+    "Selama tiga puluh hari kami menyeduh satu kopi saja: Gayo dari kebun Pak Aman di Takengon, tiga lot.\n\n"
+    "Yang paling mengubah rasa bukan gilingannya, melainkan airnya. Air 92 derajat membuka jeruk manis; air mendidih "
+    "menutupnya dengan pahit. Kami mulai dengan 15 gram untuk 240 mililiter, lalu turun pelan-pelan.\n\n"
+    "Cara kami sekarang: siram 40 mililiter, tunggu 40 detik, lalu sisanya dalam dua tuangan. Habis dalam dua menit "
+    "setengah. Coba di rumah, dan ceritakan hasilnya di bawah."
+)
+ARTICLE_OPTIONS = {
+    "categories": "Cerita, Seduh",
+    "tags": "gayo, tubruk, seduh manual",
+    "excerpt": "Satu kopi, tiga puluh hari, tiga cara: ternyata yang paling mengubah rasa adalah airnya.",
+}
+TOLD = ("Baru di blog: {title}", "{title}\n\n{excerpt}", "Belum sempat baca? {title}")
+
 TO_APPROVE = ("id", "Workshop latte art Sabtu depan bersama Dinda. Pemula disambut, celemek kami sediakan.")
 DISCLOSED = "Iklan: Teras Kopi mengirimi aku Cold Brew Gula Aren gratis. Manisnya pas buat sore yang panjang."
 UNDISCLOSED = "Akhirnya nemu yang pas di lidah! Cold Brew Gula Aren dari Teras Kopi ini favorit aku minggu ini."

@@ -21,7 +21,7 @@ from tests.sandbox_process import SandboxProcess
 from workspaces.models import AuditEntry
 from workspaces.tenancy import entered
 
-BLOG = "teraskopi.blog.example"
+BLOG = "teraskopi.press.example"
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def test_another_blog_does_not_take_the_place_of_the_one_to_be_reconnected(cast:
     client.get(reverse("networks:callback", args=["wordpress"]) + "?" + urlencode(allow(found(client, cast))))
     [account] = accounts(cast)
     user, _, password = sandbox.control("tokens", network="wordpress", account="teraskopilab")["id"].partition(":")
-    typed = {"address": "teraskopilab.blog.example", "user": user, "password": password}
+    typed = {"address": "teraskopilab.press.example", "user": user, "password": password}
     shown = client.post(f"{page(cast)}?account={account.pk}", typed)
     assert shown.status_code == 422 and len(accounts(cast)) == 1
     shown = client.get(f"{page(cast)}?account={account.pk}")

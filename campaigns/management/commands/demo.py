@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from campaigns.actions import approving, placing, writing
+from campaigns.actions import approving, fanning, placing, writing
 from campaigns.actions.campaigning import keep_campaign
 from campaigns.management import endorsing
 from campaigns.management import teras_kopi as story
@@ -115,7 +115,8 @@ class Command(BaseCommand):
         """Ideas, drafts, what goes out now, one that waits for approval, one that customs hold."""
         if Post.objects.filter(plan__isnull=True).exists():
             return
-        accounts = [account for account in channels() if not registry.get(account.network).limits.media_required]
+        here = channels()
+        accounts = [account for account in here if _takes_words_alone(account)]
         for language, text in story.IDEAS:
             writing.draft(_draft(text, language, accounts[:2], idea=True), by=by)
         for language, text in story.DRAFTS:
@@ -129,6 +130,8 @@ class Command(BaseCommand):
         approving.submit(writing.draft(_draft(text, language, accounts[:2]), by=by), at=noon, by=by)
         _held(by, endorser, accounts, noon + timedelta(days=1))
         _doubtful(by, endorser, accounts)
+        for blog in (one for one in here if _is_blog(one)):
+            _article(by, blog, accounts)
 
 
 def _workspace(people: dict[Role, User]) -> Workspace:
@@ -236,6 +239,28 @@ def _held(by: Member, endorser: Endorser, accounts: list[Account], at: datetime)
         return
     edited = _draft(story.UNDISCLOSED, "id", accounts[:2], campaign_id=her.pk, endorser_id=endorser.pk)
     writing.save(post, edited, version=post.version, by=by)
+
+
+def _takes_words_alone(account: Account) -> bool:
+    limits = registry.get(account.network).limits
+    return not limits.media_required and not limits.title_required
+
+
+def _is_blog(account: Account) -> bool:
+    limits = registry.get(account.network).limits
+    return limits.title_required and not limits.media_required
+
+
+def _article(by: Member, blog: Account, accounts: list[Account]) -> None:
+    """An article goes out now, and the other channels tell of it in the days after."""
+    pictures = MediaAsset.objects.filter(kind=MediaAsset.Kind.IMAGE).order_by("pk")[:1]
+    version = Version(blog.pk, options=story.ARTICLE_OPTIONS)
+    shown = tuple(picture.pk for picture in pictures)
+    given = Draft(text=story.ARTICLE, title=story.ARTICLE_TITLE, language="id", media=shown, versions=(version,))
+    post = writing.draft(given, by=by)
+    turns = [fanning.Turn(account, story.TOLD[n % len(story.TOLD)]) for n, account in enumerate(accounts[:3])]
+    fanning.fan_out(post.variants.get(), turns, at=time(9, 30), gap_days=2, first_days=1, by=by)
+    _quietly(placing.publish_now, post, by=by)
 
 
 def _doubtful(by: Member, endorser: Endorser, accounts: list[Account]) -> None:

@@ -10,7 +10,7 @@ from sandbox.wire import Answer, Call, Event, Reader, Route
 from sandbox.wires.wordpress import access, comments, library, posts, problems, site
 from sandbox.world import World
 
-BLOGS = "blog.example"
+BLOGS = "press.example"
 API = "/wp-json/wp/v2"
 FOLD = 300
 
