@@ -84,6 +84,11 @@ class Choice:
 
     def __str__(self) -> str:
         """The query string, without the place."""
+        return urlencode(self.as_fields)
+
+    @property
+    def as_fields(self) -> list[tuple[str, str]]:
+        """What was chosen, as the fields of a form; what was not is left out."""
         said = {
             "view": self.view if self.view != "all" else "",
             "network": self.network,
@@ -94,7 +99,7 @@ class Choice:
             "agent": self.agent,
             "q": self.search,
         }
-        return urlencode({name: value for name, value in said.items() if value})
+        return [(name, str(value)) for name, value in said.items() if value]
 
     @property
     def lane(self) -> int:

@@ -130,8 +130,20 @@ on("input", "[data-slash]", (_event, field) => {
   const items = all("[data-insert]", menu);
   for (const item of items) item.hidden = !item.dataset.shortcut.startsWith(asked[1].toLowerCase()) && !item.textContent.toLowerCase().includes(asked[1].toLowerCase());
   const open = items.filter((item) => !item.hidden);
-  if (asked[1] === "" && items.length && !menu.matches(":popover-open")) menu.showPopover();
+  if (asked[1] === "" && items.length && !menu.matches(":popover-open")) {
+    menu.quiet = true;
+    menu.showPopover();
+  }
   if (open.length === 1 && open[0].dataset.shortcut === asked[1]) insert(open[0], field);
+});
+on("keydown", "[data-slash]", (event, field) => {
+  const menu = document.getElementById(field.dataset.slash);
+  if (!menu?.matches(":popover-open") || !["ArrowDown", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey) return;
+  const first = all("[data-insert]", menu).find((item) => !item.hidden);
+  if (!first) return;
+  event.preventDefault();
+  if (event.key === "Enter") insert(first, field);
+  else first.focus();
 });
 on("click", "[data-insert]", (_event, item) => insert(item, one("#reply-text")));
 

@@ -97,6 +97,7 @@ each("[data-bulk]", chosen);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !one("[data-pick]:checked") || one("dialog[open], [popover]:popover-open")) return;
+  event.preventDefault(); // Esc only lets go of the chosen ones
   one("[data-bulk-clear]")?.click();
 });
 

@@ -25,7 +25,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     move(list, step);
   }
-  if (event.key === "Escape") one("[data-back]")?.click();
+  if (event.key === "Escape" && !one("[popover]:popover-open, [data-pick]:checked")) one("[data-back]")?.click();
 });
 
 // The open row is marked at once, before the answer comes.

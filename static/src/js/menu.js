@@ -28,13 +28,14 @@ document.addEventListener("toggle", (event) => {
   if (event.newState !== "open") return;
   const button = opener?.getAttribute("popovertarget") === menu.id ? opener : buttons[0];
   if (button) place(menu, button);
+  if (menu.quiet) return (menu.quiet = false); // opened by what somebody types: the focus stays there
   menu.querySelector(".menu-item, a, button, input")?.focus();
 }, true);
 
 on("keydown", "[data-menu]", (event, menu) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step && event.key !== "Home" && event.key !== "End") return;
-  const items = all(".menu-item", menu);
+  const items = all(".menu-item:not([hidden])", menu);
   const here = items.indexOf(document.activeElement);
   const next = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : (here + step + items.length) % items.length;
   items[next]?.focus();
