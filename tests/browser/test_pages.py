@@ -13,11 +13,13 @@ from campaigns.actions.placing import move
 from campaigns.models import Campaign, Post, Series
 from networks.models import Account
 from publishing.models import Audit, Brake, Discrepancy
+from smo.models import ButtonSet, CheckedPage, Walk
 from social_crm.models import Contact, Conversation, Identity, Message, Note
 from tests.browser import axe
 from tests.browser.conftest import Opener
 from tests.campaigns.desk import channel, soon, wordy, written
 from tests.cast import Cast, gather
+from tests.smo.shop import furnish
 from workspaces.actions import notify
 from workspaces.models import Delivery, Hook
 from workspaces.protocol import KINDS
@@ -42,6 +44,7 @@ def lived_in(transactional_db: None) -> Cast:
         _told(cast)
         _again_and_again(cast, first)
         _audited(first)
+        furnish(cast)
     return cast
 
 
@@ -131,6 +134,11 @@ def _paths(cast: Cast) -> list[str]:
     here = {"workspace": cast.workspace.slug}
     with entered(cast.workspace.pk):
         post, talk, campaign = Post.objects.earliest("pk"), Conversation.objects.get(), Campaign.objects.get()
+        window = [
+            ("smo:button_set", {"pk": ButtonSet.objects.get().pk}),
+            ("smo:walk", {"pk": Walk.objects.get().pk}),
+            *[("smo:page", {"pk": page.pk}) for page in CheckedPage.objects.all()],
+        ]
         hook, series, brake = Hook.objects.get(), Series.objects.get(), Brake.objects.get()
     named: list[tuple[str, dict[str, object]]] = [(name, {}) for name in PLAIN]
     named += [
@@ -143,12 +151,13 @@ def _paths(cast: Cast) -> list[str]:
         ("compliance:rule", {"code": "banned_phrase"}),
         ("workspaces:hook", {"pk": hook.pk}),
     ]
+    named += window
     calendar = reverse("campaigns:calendar", kwargs=here)
     views = [f"{calendar}?view=month", f"{calendar}?view=list"]
     return (
         [reverse(name, kwargs={**here, **more}) for name, more in named]
         + views
-        + [reverse("workspaces:profile"), "/status/"]
+        + [reverse("workspaces:profile"), "/status/", "/share/server/?text=Halo&server=mastodon.social"]
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from campaigns import wire as plan_wire
-from networks.fetch import NotFetched, fetch, post_form, read_feed, read_page
+from networks.fetch import NotFetched, feeds_at, fetch, post_form, read_feed, read_page
 from networks.fetch.client import HTML, XML
 from networks.site_wire import SiteWire
 from networks.wire import NeverLeft, Reach
@@ -92,6 +92,7 @@ DOORS = [
     Door("fetch", _fetched(lambda url: fetch(url, reach=REAL, kinds=(*HTML, *XML), limit=1_000_000, seconds=1.5))),
     Door("page", _fetched(lambda url: read_page(url, reach=REAL))),
     Door("feed", _fetched(lambda url: read_feed(url, reach=REAL))),
+    Door("feeds of a page", _fetched(lambda url: feeds_at(url, reach=REAL))),
     Door("page check", _fetched(lambda url: look(url, Visit(REAL))), robots=True),
     Door("site map", _fetched(lambda url: pages_of(url, Visit(REAL))), robots=True),
     Door("plan's media", _fetched(_plan)),
@@ -166,7 +167,7 @@ def test_who_sends_too_much_or_too_slowly_holds_nobody(
     monkeypatch.setattr(checking, "SECONDS", 1.0)
     monkeypatch.setattr(hooks, "TIMEOUT", (0.5, 1.0))
     monkeypatch.setattr("networks.fetch.client.READ_SECONDS", 1.0)
-    if door.name in ("page", "feed", "page check", "site map"):
+    if door.name in ("page", "feed", "feeds of a page", "page check", "site map"):
         return  # the same client as `fetch`, with its longer time
     began = time.monotonic()
     assert door.knock("http://public.test:8080/drip/") in ("slow", "unreachable")
