@@ -3,6 +3,7 @@
 from django.urls import path
 
 from publishing import api, views
+from publishing.api import by_hand as api_by_hand
 from publishing.views import by_hand
 
 app_name = "publishing"
@@ -32,6 +33,15 @@ urlpatterns = [
         "api/v1/w/<slug:workspace>/audit/<int:discrepancy>/<slug:verb>/",
         api.SettleAudit.as_view(),
         name="api-audit-settle",
+    ),
+    path("api/v1/w/<slug:workspace>/by-hand/", api_by_hand.ByHand.as_view(), name="api-by-hand"),
+    path(
+        "api/v1/w/<slug:workspace>/by-hand/<int:publication>/", api_by_hand.OneByHand.as_view(), name="api-by-hand-one"
+    ),
+    path(
+        "api/v1/w/<slug:workspace>/by-hand/<int:publication>/<slug:verb>/",
+        api_by_hand.ActByHand.as_view(),
+        name="api-by-hand-act",
     ),
     path("api/v1/w/<slug:workspace>/publications/", api.Publications.as_view(), name="api-publications"),
     path(

@@ -21,6 +21,8 @@ from workspaces.models import Member
 from workspaces.protocol import Note
 from workspaces.queries import members_who_may
 
+FEW = 40  # letters of the post in a notice: to know it by, not to post it from
+
 SOON = Note(
     slug="by-hand-soon",
     title=_("In %(minutes)s minutes you will be asked to post on %(account)s (%(network)s)"),
@@ -94,7 +96,7 @@ def tell(
         url=reverse("publishing:by_hand", args=[publication.workspace.slug, publication.pk]),
         network=network_of(publication),
         account=publication.account.name,
-        text=shortened(publication),
+        text=shortened(publication, FEW),
         due=due_in_words(publication),
         publication=publication.pk,
         **more,

@@ -103,10 +103,10 @@ def _receivers(publication: Publication) -> list[Member]:
     return members
 
 
-def shortened(publication: Publication) -> str:
+def shortened(publication: Publication, most: int = SHOWN) -> str:
     """Its first words, on one line."""
     text = " ".join(str(publication.content.get("text") or publication.content.get("title") or "").split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN].rstrip()}…"
+    return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
 def due_in_words(publication: Publication) -> str:

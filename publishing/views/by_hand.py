@@ -31,7 +31,6 @@ from publishing.models import Handover, Publication
 from publishing.protocol import NotPossible, Overtaken
 from publishing.tasks import see_by_hand
 from workspaces.access import WorkspaceRequest, needs
-from workspaces.actions.notices import language_of
 from workspaces.models import Member
 from workspaces.tenancy import entered
 
@@ -86,7 +85,7 @@ def piece(request: WorkspaceRequest, workspace: str, pk: int, number: int) -> Fi
 @never_cache
 @require_http_methods(["GET", "POST"])
 def door(request: HttpRequest, token: str) -> HttpResponse:
-    """The same page without signing in, in the language and the clock of whom the link was made for."""
+    """The same page without signing in, in the language of whom the link was made for, by the workspace's clock."""
     opened = _opened(token)
     with entered(opened.workspace_id):
         visit = _visit(opened, token)
@@ -94,7 +93,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "publishing/door_over.html", status=410)
         with _as_they_read(visit):
             response = _answer(request, visit)
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"  # the link is told to no other site; our own forms need it
         return response
 
 
@@ -133,7 +132,7 @@ def _visit(opened: Door, token: str) -> Visit | None:
 
 
 def _as_they_read(visit: Visit) -> translation.override:
-    return translation.override(language_of(visit.member.user))
+    return translation.override(visit.member.user.language or translation.get_language())
 
 
 # --- both -----------------------------------------------------------------------------------------

@@ -115,6 +115,8 @@ PLAIN = (
     "compliance:new_endorser",
     "publishing:attention",
     "publishing:audit",
+    "publishing:by_hand_list",
+    "networks:own",
     "networks:accounts",
     "smo:buttons",
     "smo:new_buttons",
@@ -150,6 +152,7 @@ def _paths(cast: Cast) -> list[str]:
         ("social_crm:conversation", {"pk": talk.pk}),
         ("compliance:rule", {"code": "banned_phrase"}),
         ("workspaces:hook", {"pk": hook.pk}),
+        ("networks:add_by_hand", {"network": "myspace"}),
     ]
     named += window
     calendar = reverse("campaigns:calendar", kwargs=here)

@@ -268,3 +268,29 @@ def test_a_link_is_its_persons_and_this_rounds(cast: Cast, due: Publication) -> 
     with entered(cast.workspace.pk):
         type(cast.dewi).objects.filter(pk=cast.dewi.pk).update(role="analyst")
     assert Client().get(fresh).status_code == 410, "no longer their right"
+
+
+def test_the_api_gives_the_words_to_whoever_took_it(cast: Cast, due: Publication) -> None:
+    def ask(member: Any, verb: str = "", **told: Any) -> Any:
+        client = Client()
+        client.force_login(member.user)
+        name = "publishing:api-by-hand-act" if verb else "publishing:api-by-hand-one"
+        where = reverse(name, args=[cast.workspace.slug, due.pk, *([verb] if verb else [])])
+        return client.post(where, told, content_type="application/json") if verb else client.get(where)
+
+    assert ask(cast.dewi).json()["words"] == ""
+    taken = ask(cast.dewi, "take").json()
+    assert (taken["step"], SECRET in taken["words"], taken["door"]) == (
+        "mine",
+        True,
+        "https://myspace.com/teraskopi",
+    )
+    assert (ask(cast.bob).json()["words"], ask(cast.bob).json()["holder"]) == ("", "Dewi")
+    assert ask(cast.bob, "take").status_code == 409
+    assert ask(cast.omar, "take").status_code == 403
+    assert ask(cast.dewi, "not", why="time", then="later").status_code == 400
+    assert ask(cast.dewi, "done", url="https://myspace.com/teraskopi/post/9").json()["step"] == "said"
+    client = Client()
+    client.force_login(cast.alice.user)
+    [listed] = client.get(reverse("publishing:api-by-hand", args=[cast.workspace.slug])).json()
+    assert (listed["publication"], listed["words"]) == (due.pk, "")
