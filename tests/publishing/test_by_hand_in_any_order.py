@@ -225,7 +225,7 @@ class OneByHand(RuleBasedStateMachine):
 
 
 BUDGET = settings(
-    max_examples=20,
+    max_examples=8,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
