@@ -14,25 +14,12 @@ from django.utils import timezone
 
 from networks.models import Account
 from networks.protocol import Content
+from publishing.management.tables import ASKED
 from publishing.models import Publication
 from tests import database
 from tests.cast import Cast
 from tests.publishing.processes import ROOT
 from workspaces.tenancy import entered
-
-READY = "SELECT id FROM publishing_publication WHERE state = 'scheduled' AND greatest(due_at, not_before)"
-ASKED = {
-    "what is due": (f"{READY} <= now() ORDER BY greatest(due_at, not_before) LIMIT 50", "publication_ready"),
-    "what is next": (f"{READY} > now() ORDER BY greatest(due_at, not_before) LIMIT 1", "publication_ready"),
-    "the crowd's houses": (
-        f"{READY} <= now() AND workspace_id = 1 ORDER BY greatest(due_at, not_before) LIMIT 50",
-        "publication_ready_fairly",
-    ),
-    "ended leases": (
-        "SELECT id FROM publishing_publication WHERE state = 'publishing' AND lease_until < now()",
-        "publication_leased",
-    ),
-}
 
 
 def plan_of(statement: str) -> str:
