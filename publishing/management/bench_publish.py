@@ -38,24 +38,24 @@ SCENES: dict[str, Callable[[Options], Bench]] = {
     "race": race.race,
 }
 SIZES: dict[str, dict[str, Any]] = {  # Any: as above
-    "minute": {"posts": 300, "accounts": 20, "within": 60},
-    "steady": {"rate": 200, "within": 600, "accounts": 200},
-    "hour": {"posts": 1_000, "workspaces": 500},
-    "fair": {"posts": 10_000, "accounts": 400, "workspaces": 200, "within": 30},
-    "beside": {"rate": 20, "within": 60, "accounts": 40},
+    "minute": {"posts": 300, "accounts": 20, "within": 60, "workers": 1},
+    "steady": {"rate": 200, "within": 600, "accounts": 200, "workers": 2},
+    "hour": {"posts": 1_000, "workspaces": 500, "workers": 2},
+    "fair": {"posts": 10_000, "accounts": 400, "workspaces": 200, "within": 30, "workers": 2},
+    "beside": {"rate": 20, "within": 60, "accounts": 40, "workers": 1},
     "film": {"megabytes": 1024},
     "table": {"posts": 1_000_000, "workspaces": 500},
-    "race": {"posts": 10_000, "accounts": 200},
+    "race": {"posts": 10_000, "accounts": 200, "workers": 2},
 }
 QUICK: dict[str, dict[str, Any]] = {  # Any: as above
     "minute": {"posts": 8, "accounts": 4, "within": 1},
-    "steady": {"rate": 20, "within": 5, "accounts": 8},
-    "hour": {"posts": 20, "workspaces": 10},
-    "fair": {"posts": 400, "accounts": 8, "workspaces": 8, "within": 3},
+    "steady": {"rate": 20, "within": 5, "accounts": 8, "workers": 1},
+    "hour": {"posts": 20, "workspaces": 10, "workers": 1},
+    "fair": {"posts": 400, "accounts": 8, "workspaces": 8, "within": 3, "workers": 1},
     "beside": {"rate": 4, "within": 5, "accounts": 8},
     "film": {"megabytes": 64},
     "table": {"posts": 3_000, "workspaces": 5},
-    "race": {"posts": 40, "accounts": 8, "latency_ms": 20, "repeat": 1, "counterparts": ["lean"]},
+    "race": {"posts": 40, "accounts": 8, "latency_ms": 20, "repeat": 1, "counterparts": ["lean"], "workers": 1},
 }
 
 
@@ -73,7 +73,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--repeat", type=int, default=3, help="race: runs of each way")
     parser.add_argument("--ways", nargs="+", choices=list(race.WAYS), default=list(race.WAYS))
     parser.add_argument("--counterparts", nargs="+", choices=["lean", "full"], default=["lean", "full"])
-    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--workers", type=int, help="that publish; at its limit one a core is best")
     parser.add_argument("--latency-ms", type=int, default=250, help="of every call to a pretend network")
     parser.add_argument("--redis-db", type=int, default=15, help="a number nobody else uses")
     parser.add_argument("--template", help="a migrated, empty database to copy, instead of migrating one")
