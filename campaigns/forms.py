@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.actions import bulk
 from campaigns.actions.fanning import Turn
-from campaigns.models import Campaign, MediaAsset, Post, Series, Slot
+from campaigns.models import Campaign, MediaAsset, Post, Recipe, Series, Slot
 from campaigns.protocol import Draft, NotPossible, Version
 from campaigns.queries import options_of
 from campaigns.rules import fitting
+from campaigns.rules.filling import unknown
 from compliance.models import Endorser
 from networks import registry
 from networks.models import Account
@@ -366,3 +367,31 @@ class FanOutForm(forms.Form):
             for account in accounts
             if str(account.pk) in chosen
         ]
+
+
+class RecipeForm(forms.ModelForm[Recipe]):
+    """What becomes of a watched feed, and a channel's own words as `own_<account>`."""
+
+    campaign: forms.ModelChoiceField[Campaign] = forms.ModelChoiceField(None, required=False, label=_("Campaign"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: a form's own arguments
+        super().__init__(*args, **kwargs)
+        choose_from_here(self)
+
+    class Meta:
+        model = Recipe
+        fields = ["is_on", "into", "template", "campaign", "a_day", "every_days", "at"]
+        widgets = {"template": forms.Textarea(attrs={"rows": 6}), "at": forms.TimeInput(attrs={"type": "time"})}
+
+    def clean_template(self) -> str:
+        return self._checked(self.cleaned_data["template"])
+
+    def own(self, accounts: Iterable[int]) -> dict[str, str]:
+        """Account id -> its own template, where one was typed. Raises ValidationError."""
+        typed = {str(pk): self.data.get(f"own_{pk}", "").strip()[:5000] for pk in accounts}
+        return {pk: self._checked(text) for pk, text in typed.items() if text}
+
+    def _checked(self, template: str) -> str:
+        if strange := unknown(template):
+            raise forms.ValidationError(_("There is no {%(name)s}."), params={"name": strange[0]})
+        return template

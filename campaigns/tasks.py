@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone, translation
 
 from campaigns.actions.fanning import look
+from campaigns.actions.from_feeds import take_in
 from campaigns.actions.repeating import make_ahead
 from campaigns.actions.reviewed import place_reviewed
 from campaigns.actions.rezoning import rezone
@@ -13,6 +14,7 @@ from campaigns.models import FanOut, Series
 from campaigns.pipeline import import_plan
 from campaigns.queries import posts_in_review, told
 from campaigns.queries.fanning import fan_outs_to_look_at
+from campaigns.queries.recipes import recipes_with_news
 from campaigns.queries.turns import series_to_look_at
 from workspaces.tenancy import entered
 
@@ -61,3 +63,11 @@ def fan_out_articles() -> None:
 def rezone_posts() -> None:
     """After the rules of a time zone have changed: everything planned keeps its wall time."""
     rezone()
+
+
+@shared_task(name="campaigns.from_feeds", expires=30)
+def make_of_feeds() -> None:
+    """Make of what watched feeds brought what their recipes say."""
+    for recipe_id, workspace_id in recipes_with_news(BATCH):
+        with entered(workspace_id):
+            take_in(recipe_id, now=timezone.now())

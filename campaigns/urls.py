@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns import api
 from campaigns.api import fanning as api_fanning
 from campaigns.api import planning
+from campaigns.api.recipes import OneRecipe, UndoFeedPost
 from campaigns.views import (
     braking,
     bulk,
@@ -18,6 +19,7 @@ from campaigns.views import (
     plans,
     posts,
     queue,
+    recipes,
     series,
 )
 
@@ -76,6 +78,17 @@ urlpatterns = [
     path("w/<slug:workspace>/brake/account/<int:pk>/<slug:verb>/", braking.account, name="brake_account"),
     path("w/<slug:workspace>/posts/move/", bulk.move_many, name="move_many"),
     path("w/<slug:workspace>/batches/<int:pk>/undo/", bulk.undo, name="batch_undo"),
+    path("w/<slug:workspace>/ideas/", recipes.idea_list, name="ideas"),
+    path("w/<slug:workspace>/ideas/<int:pk>/drop/", recipes.drop_idea, name="drop_idea"),
+    path("w/<slug:workspace>/window/sources/<int:pk>/recipe/", recipes.recipe, name="recipe"),
+    path("w/<slug:workspace>/window/sources/<int:pk>/recipe/undo/", recipes.undo, name="recipe_undo"),
+    path("w/<slug:workspace>/window/items/<int:pk>/make/", recipes.make_one, name="make_of_item"),
+    path("api/v1/w/<slug:workspace>/window/sources/<int:pk>/recipe/", OneRecipe.as_view(), name="api_recipe"),
+    path(
+        "api/v1/w/<slug:workspace>/window/sources/<int:pk>/items/<int:item>/undo/",
+        UndoFeedPost.as_view(),
+        name="api_undo_item",
+    ),
     path("w/<slug:workspace>/plans/", plans.plans, name="plans"),
     path("w/<slug:workspace>/plans/<int:pk>/", plans.plan, name="plan"),
     path("w/<slug:workspace>/plans/<int:pk>/confirm/", plans.confirm, name="plan_confirm"),

@@ -177,6 +177,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "insights.audit_due": {"task": "insights.audit_due", "schedule": 60, "options": {"expires": 60}},
     "campaigns.fan_out": {"task": "campaigns.fan_out", "schedule": 15, "options": {"expires": 15}},
     "campaigns.make_ahead": {"task": "campaigns.make_ahead", "schedule": 30, "options": {"expires": 30}},
+    "campaigns.from_feeds": {"task": "campaigns.from_feeds", "schedule": 20, "options": {"expires": 20}},
     "campaigns.rezone": {"task": "campaigns.rezone", "schedule": 900, "options": {"expires": 900}},
     "social_crm.tend": {"task": "social_crm.tend", "schedule": 5, "options": {"expires": 5}},
     "social_crm.poll_all": {"task": "social_crm.poll_all", "schedule": POLL_SECONDS, "options": {"expires": 60}},

@@ -6,6 +6,7 @@ from campaigns.models.ical import CalendarAddress
 from campaigns.models.media import MediaAsset
 from campaigns.models.plan import Plan
 from campaigns.models.post import Approval, Post, PostMedia, Variant
+from campaigns.models.recipe import FeedPost, Recipe
 from campaigns.models.series import Batch, Occurrence, Series, SeriesPost
 from campaigns.models.slot import Slot
 
@@ -16,11 +17,13 @@ __all__ = [
     "Campaign",
     "FanOut",
     "FanTurn",
+    "FeedPost",
     "MediaAsset",
     "Occurrence",
     "Plan",
     "Post",
     "PostMedia",
+    "Recipe",
     "Series",
     "SeriesPost",
     "Slot",

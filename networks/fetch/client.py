@@ -162,8 +162,8 @@ def _taken(reply: requests.Response, url: str, wanted: _Wanted) -> Fetched:
     if time.monotonic() > wanted.until:  # cut off in the middle: what came is not the whole
         raise NotFetched("slow")
     robots = reply.headers.get("X-Robots-Tag", "")[:300]
-    told = {"charset": charset, "robots": robots, "link": reply.headers.get("Link", "")[:2000]}
-    return Fetched(url, kind, bytes(body[: wanted.limit]), etag, modified, **told)
+    whole, link = bytes(body[: wanted.limit]), reply.headers.get("Link", "")[:2000]
+    return Fetched(url, kind, whole, etag, modified, charset=charset, robots=robots, link=link)
 
 
 def _unpacked(reply: requests.Response) -> Iterator[bytes]:
