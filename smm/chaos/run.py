@@ -8,7 +8,6 @@ import time
 from collections import Counter
 
 from celery import current_app
-from django.core.management import call_command
 
 from smm import benches
 from smm.chaos import report, town, verdict
@@ -28,7 +27,7 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
     current_app.conf.broker_transport_options = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
     crew = Crew(ground)
     try:
-        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        ground.migrate()
         people = town.found(ground.sandbox)
         short = chosen.publications < SHORT
         grounds = people.settle(chosen.accounts or max(2, min(20, chosen.publications // 60)))

@@ -12,7 +12,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from smm.chaos import plain
+from django.core.management import call_command
+from django.db import connections
+
+from smm.chaos import plain, template
 from smm.embedded import keys, ports
 from smm.embedded.holding import ROOT
 from smm.embedded.identity import follow_into_death
@@ -43,6 +46,14 @@ class Ground:
     sandbox: str
     web: int
     environment: dict[str, str]
+    migrated: bool  # its database is a copy of one that was migrated before
+
+    def migrate(self) -> None:
+        """All tables, in a database of this run's own. Needs Django set up for it."""
+        if not self.migrated:
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+            template.keep(self.postgres, self.folder)
 
     @property
     def armed(self) -> Path:
@@ -59,12 +70,14 @@ def prepared(folder: Path) -> Iterator[Ground]:
     for name in ("armed", "logs", "media", "plug"):
         (folder / name).mkdir()
     plain.plug_in(folder / "plug")
+    template.copied_keys(folder)
     made = keys.load(folder)
     web = ports.free()
     with ExitStack() as stack:
         postgres = Postgres(folder / "postgres", made, durable=True)
         stack.callback(shutil.rmtree, postgres.data.parent, ignore_errors=True)  # where it is not in our folder
         stack.callback(postgres.stop)
+        migrated = template.copied(postgres)
         valkey = Valkey(folder / "valkey", made, durable=False)
         stack.callback(valkey.stop)
         sandbox = stack.enter_context(_pretend_networks(folder, web))
@@ -88,7 +101,7 @@ def prepared(folder: Path) -> Iterator[Ground]:
             "WEB_GRACE": "1",
             "LOG_LEVEL": "WARNING",
         }
-        yield Ground(folder, postgres, valkey, sandbox, web, environment)
+        yield Ground(folder, postgres, valkey, sandbox, web, environment, migrated)
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import sys
 import time
 
 from celery import current_app
-from django.core.management import call_command
 
 from networks import registry
 from networks.protocol import Reconcile
@@ -22,7 +21,7 @@ from smm.drill.outages import Outage
 def run(chosen: argparse.Namespace, ground: Ground) -> int:
     """Drill what was chosen; 1 when somebody noticed what nobody should."""
     began = time.monotonic()
-    call_command("migrate", verbosity=0, interactive=False)
+    ground.migrate()
     people = town.found(ground.sandbox)
     people.settle(chosen.accounts)
     # Where every doubt is a person's, an outage ends with a person: that is promised elsewhere.
