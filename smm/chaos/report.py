@@ -46,6 +46,17 @@ def report(fates: Sequence[Fate], hits: Mapping[str, int], *, short: bool) -> Re
     return Report(rows, classes, _misses(fates, rows, short=short), examples)
 
 
+def recovery(fates: Sequence[Fate]) -> str:
+    """How fast it came right after a kill, as promised and with the networks' faults on top, in one line."""
+
+    def told(values: list[float]) -> str:
+        return f"{len(values)} kills, p50 {cut(values, 0.5)} s, p99 {cut(values, 0.99)} s, latest {cut(values, 1)} s"
+
+    promised = sorted(seconds for fate in fates for seconds in fate.recoveries)
+    anyway = sorted(seconds for fate in fates for seconds in fate.anyway)
+    return f"from a kill to the right state: {told(promised)}; with faults of the network on top: {told(anyway)}"
+
+
 def _classes(fates: Sequence[Fate]) -> list[str]:
     return sorted({fate.settles for fate in fates})
 

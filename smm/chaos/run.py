@@ -58,6 +58,7 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
     killed = len(verdict.deaths(ground.folder)) + sum(n for name, n in struck.items() if name.startswith("kill."))
     for line in [*told.examples, *(f"MISSED: {miss}" for miss in told.misses)]:
         say(line)
+    say(report.recovery(fates))
     kinds = Counter(fate.post.kind for fate in fates)
     say(", ".join(f"{count} {kind}" for kind, count in kinds.most_common()))
     say(

@@ -30,7 +30,8 @@ class Fate:
     lost: bool = False
     wrong: str = ""
     late: float | None = None
-    recoveries: list[float] = field(default_factory=list)
+    recoveries: list[float] = field(default_factory=list)  # what is promised: from a kill, and nothing else went wrong
+    anyway: list[float] = field(default_factory=list)  # from any kill, with whatever the network did on top
     story: str = ""
 
     @property
@@ -77,8 +78,8 @@ def judge(run: Conductor, grounds: Sequence[Ground]) -> list[Fate]:
             if tried and post.parent is None:
                 fate.late = (tried[0].started_at - row.due_at).total_seconds()
             fate.story = _story(row, tried, run.began)
-            if not post.weather:  # else it would be the fault's time as well
-                fate.recoveries = _recoveries(row, tried, died, killed)
+            fate.anyway = _recoveries(row, tried, died, killed)
+            fate.recoveries = [] if post.weather else fate.anyway  # else it would be the fault's time as well
         fates.append(fate)
     return fates
 

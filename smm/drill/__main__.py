@@ -14,7 +14,7 @@ import django
 
 from smm.chaos import servers
 
-SCENES = ("deploy", "redis", "redis-frozen", "postgres", "connections", "network")
+SCENES = ("deploy", "redis", "redis-frozen", "postgres", "both", "connections", "network")
 # What is drilled is not how fast an account may send, and a house that is drilled is not told to die.
 UNLIKE_CHAOS = ("CHAOS_ARMED",)
 

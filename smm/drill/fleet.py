@@ -41,7 +41,8 @@ class Fleet:
     """Web, one publishing worker and one poller. Everything dies with the thread that made it."""
 
     def __init__(self, environment: Mapping[str, str], logs: Path, web: int) -> None:
-        self.environment, self.logs = {**environment, "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "INFO"}, logs
+        said = {"DJANGO_SETTINGS_MODULE": "smm.settings", "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "INFO"}
+        self.environment, self.logs = {**environment, **said}, logs
         self.door = socket.create_server(("127.0.0.1", web), backlog=512)
         self.web = self.door.getsockname()[1]
         self.running: dict[str, subprocess.Popen[bytes]] = {}

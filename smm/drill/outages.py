@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -17,12 +18,14 @@ from smm.chaos.servers import Ground
 from smm.chaos.town import Town
 from smm.drill.count import Fate, Row, cut, fates, line, promises, until_all_are_live
 from smm.drill.crowd import Crowd, Visit
-from smm.drill.fleet import Fleet
+from smm.drill.fleet import Fleet, wait
 
 EVERY_CALL = ["publish", "reply", "message", "upload", "list", "read", "identity"]
 LATE_WITHOUT_REDIS = 10.0  # seconds
 CATCH_UP = 5.0  # times as fast as it came in
 MEANINGFUL, MEANINGFUL_IN_A_HURRY = 1800.0, 60.0  # seconds of an outage long beside the waits of what is in doubt
+ENOUGH = 6  # posts before something is taken away
+TOLD_WITHIN = 10.0  # seconds
 BACK = 5.0  # seconds after which pages are there again
 Found = tuple[list[Row], list[str]]
 
@@ -48,6 +51,7 @@ class Outage:
         """People work, it goes, it comes back, they go on; then everything is waited for."""
         with Crowd(self.people, self.fleet.web, self.rate, spread=spread) as crowd:
             time.sleep(self.before)
+            wait(lambda: len(crowd.written) >= ENOUGH, "people to have written something")
             self.say(f"gone, after {len(crowd.written)} posts")
             self.gone = time.time()
             take()
@@ -87,6 +91,20 @@ class Outage:
         postgres = self.ground.postgres
         crowd = self.run(postgres.stop, postgres.again, spread=self.seconds + self.before)
         return self._without_database(crowd)
+
+    def both(self) -> Found:
+        """PostgreSQL stopped and Redis frozen at the same time: people are still told within moments."""
+        postgres, process = self.ground.postgres, self.ground.valkey.process
+
+        def take() -> None:
+            os.kill(process.pid if process else 0, signal.SIGSTOP)
+            postgres.stop()
+
+        def give_back() -> None:
+            os.kill(process.pid if process else 0, signal.SIGCONT)
+            postgres.again()
+
+        return self._without_database(self.run(take, give_back, spread=self.seconds + self.before))
 
     def connections(self) -> Found:
         """Every connection that an app may have is taken, also those that the house had."""
@@ -138,16 +156,18 @@ class Outage:
         unsaid = [visit for visit in during if visit.status not in (200, 503)]
         later = [visit for visit in crowd.visits if visit.at > self.back + BACK or visit.at < self.gone - 1]
         broken = [visit for visit in later if visit.status != 200]
+        slowest = max((visit.seconds for visit in during), default=0.0)
         rows += [
             line("due while it was away", len(meanwhile)),
             line("published again after, s", first - self.back if first else 0.0),
             line("pages meanwhile that said so (503)", sum(visit.status == 503 for visit in during)),
             line("pages meanwhile that said something else", len(unsaid), "0"),
-            line("slowest of them, s", max((visit.seconds for visit in during), default=0.0)),
+            line("slowest of them, s", slowest, f"<= {TOLD_WITHIN:.0f}"),
             line("posts that people were told are not kept", crowd.refused),
             line(f"errors to users before, and {BACK:.0f} s after", len(broken), "0"),
         ]
         misses += [] if meanwhile else ["nothing was due meanwhile"]
+        misses += [f"a page took {slowest:.1f} s to say so"] if slowest > TOLD_WITHIN else []
         return rows, misses + _told([*unsaid, *broken], 0)
 
     def _fill(self, taken: list[Connection]) -> None:

@@ -39,6 +39,7 @@ def run(chosen: argparse.Namespace, ground: Ground) -> int:
                 "redis": drill.redis,
                 "redis-frozen": lambda: drill.redis(frozen=True),
                 "postgres": drill.postgres,
+                "both": drill.both,
                 "connections": drill.connections,
                 "network": drill.network,
             }

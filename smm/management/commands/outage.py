@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "outage --of redis|redis-frozen|postgres|connections|network|disk [--seconds N] [--rate R]; exit 1 on a miss"
+    help = "outage --of redis|redis-frozen|postgres|both|connections|network [--seconds N] [--rate R]; exit 1 on a miss"
     requires_system_checks = []
 
     def run_from_argv(self, argv: list[str]) -> None:
