@@ -115,8 +115,15 @@ def lot_of(post: Post) -> str:
 
 def around_of(variant: Variant) -> dict[str, str]:
     """What readers find beside the content: customs read it, too."""
-    comment = comment_of(variant)
-    return {"first_comment": comment.text} if comment else {}
+    comment, beside = comment_of(variant), _typed(variant)
+    found = {"first_comment": comment.text if comment else "", "link_preview": beside}
+    return {name: words for name, words in found.items() if words}
+
+
+def _typed(variant: Variant) -> str:
+    """What the author typed into the network's own fields, such as an excerpt: lists and previews show it."""
+    fields = (option.name for option in options_of(variant.account) if option.longest)
+    return "\n".join(str(variant.options[name]) for name in fields if variant.options.get(name))
 
 
 def options_of(account: Account) -> tuple[Option, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,7 +12,7 @@ from django.utils import timezone
 from campaigns.actions import fanning, placing, writing
 from campaigns.models import FanOut, Post
 from campaigns.protocol import Draft, NotPossible, Version
-from campaigns.queries import told
+from campaigns.queries import around_of, told
 from campaigns.queries.fanning import article_of, fan_out_of, listeners
 from campaigns.rules import wall_time
 from campaigns.tasks import fan_out_articles
@@ -127,6 +127,19 @@ def test_a_draft_on_the_blog_has_no_address_to_tell_of(office: PostOffice) -> No
     go_live(office, post)
     fan = clock(office, fan)
     assert fan.state == FanOut.State.WAITING and fan.reason and told_of(office, fan) == []
+
+
+def test_customs_are_given_the_excerpt_too(office: PostOffice) -> None:
+    """What lists and previews show beside the article is judged with it."""
+    post = article(office, office.account("wordpress"), excerpt="Rasanya seperti pagi.", tags="gayo, pagi")
+    with entered(office.cast.workspace.pk):
+        (variant,) = told(post.pk).variants.all()
+        assert around_of(variant) == {"link_preview": "gayo, pagi\nRasanya seperti pagi."}
+        placed = placing.schedule(
+            told(post.pk), at=wall_time(timezone.now(), ZONE) + timedelta(hours=2), by=office.cast.bob
+        )
+        publication = placed.variants.get().publication
+    assert publication is not None and publication.around["link_preview"].endswith("Rasanya seperti pagi.")
 
 
 def test_the_page_and_the_api_begin_it_and_take_it_back(office: PostOffice) -> None:
