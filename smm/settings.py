@@ -223,6 +223,8 @@ MEDIA_PRIVATE_HOSTS = env.list("MEDIA_PRIVATE_HOSTS", default=[])
 HOOK_PRIVATE_HOSTS = env.list("HOOK_PRIVATE_HOSTS", default=[])
 # Where each web process writes down the clicks on short links until they are counted: a folder that the workers see.
 CLICK_SPOOL = env.str("CLICK_SPOOL", str(DATA_DIR / "clicks"))
+# Who is asked whether a domain is a workspace's own, as "address:port"; empty: the system's name servers.
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 # Hosts that a tracked link may lead to although they are not on the public internet.
 LINK_PRIVATE_HOSTS = env.list("LINK_PRIVATE_HOSTS", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

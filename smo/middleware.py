@@ -20,14 +20,14 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from smo.actions.naming import key_of_clicks
-from smo.actions.salting import salt_of
+from smo.actions.salting import visitor_of
 from smo.actions.spooling import Spool
 from smo.context.signposts import signpost
 from smo.models.links import PREFIX, TrackedLink
 from smo.queries.targets import Away, Target, Targets
 from smo.rules.addresses import host_of, same_site
 from smo.rules.callers import Caller, caller_of
-from smo.rules.clicks import PARAMETER, Click, click_name, digest_of
+from smo.rules.clicks import PARAMETER, Click, click_name
 from smo.rules.tags import with_pairs
 
 logger = logging.getLogger(__name__)
@@ -92,8 +92,8 @@ class ShortLinks:
         """Written down before the visitor goes on; a disk that is full keeps nobody from where they want to go."""
         day = target.today(now)
         digest = ""
-        if not caller.program and not caller.untracked and (salt := salt_of(target.zone.key, day)):
-            digest = digest_of(salt, str(target.link), _address(environ), environ.get("HTTP_USER_AGENT", ""))
+        if not caller.program and not caller.untracked:
+            digest = visitor_of(environ, target.zone.key, day, f"link:{target.link}")
         network = target.network or caller.network
         click = Click(
             target.workspace,
@@ -124,13 +124,6 @@ class ShortLinks:
 
 def _bare(host: str) -> str:
     return split_domain_port(host)[0].removesuffix(".")
-
-
-def _address(environ: Environ) -> str:
-    """Where the request comes from: used for the day's hash and nothing else."""
-    if settings.TRUST_PROXY and (forwarded := environ.get("HTTP_X_FORWARDED_FOR", "")):
-        return str(forwarded.rsplit(",", 1)[-1].strip())
-    return str(environ.get("REMOTE_ADDR", ""))
 
 
 def _landing(target: Target, caller: Caller) -> str:

@@ -3,10 +3,16 @@
 from django.urls import URLPattern, URLResolver, path
 
 from smo.api import feeds as feeds_api
+<<<<<<< HEAD
 from smo.api import pages as pages_api
 from smo.api import sources as sources_api
 from smo.api.buttons import ButtonSets, OneButtonSet
 from smo.views import buttons, feeds, pages, public, sharing, sources
+=======
+from smo.api import links as links_api
+from smo.api.buttons import ButtonSets, OneButtonSet
+from smo.views import buttons, domains, feeds, links, public, sharing, told, visits
+>>>>>>> e135793 (Links, domains, tags, visits and conversions have their pages, their API and the one line a site carries)
 
 app_name = "smo"
 HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
@@ -57,4 +63,33 @@ FEEDS: list[URLPattern | URLResolver] = [
     path("feeds/<slug:address>/<uuid:uid>/<int:place>/", public.media, name="feed_media"),
 ]
 
+<<<<<<< HEAD
 urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS, *PAGES, *FEEDS]
+=======
+LINKS: list[URLPattern | URLResolver] = [
+    path(f"{HERE}/links/", links.links, name="links"),
+    path(f"{HERE}/links/new/", links.new_link, name="new_link"),
+    path(f"{HERE}/links/help/", domains.links_help, name="links_help"),
+    path(f"{HERE}/links/<int:pk>/", links.link, name="link"),
+    path(f"{HERE}/links/<int:pk>/act/", links.act, name="link_act"),
+    path(f"{HERE}/links/<int:pk>/qr.<slug:kind>", links.qr, name="link_qr"),
+    path(f"{HERE}/domains/", domains.domains, name="domains"),
+    path(f"{HERE}/domains/<int:pk>/check/", domains.check_domain, name="check_domain"),
+    path(f"{HERE}/domains/<int:pk>/act/", domains.domain_act, name="domain_act"),
+    path(f"{HERE}/tracking/", domains.tracking, name="tracking"),
+    path(f"{HERE}/presets/new/", domains.preset, name="new_preset"),
+    path(f"{HERE}/presets/<int:pk>/", domains.preset, name="preset"),
+    path(f"{HERE}/presets/<int:pk>/away/", domains.preset_away, name="preset_away"),
+    path(f"{HERE}/visits/", visits.visits, name="visits"),
+    path(f"{HERE}/sites/", visits.sites, name="sites"),
+    path(f"{HERE}/sites/<int:pk>/act/", visits.site_act, name="site_act"),
+    path(f"{API}/links", links_api.Links.as_view(), name="api_links"),
+    path(f"{API}/links/<int:pk>", links_api.OneLink.as_view(), name="api_link"),
+    path(f"{API}/visits", links_api.Visits.as_view(), name="api_visits"),
+    path(f"{API}/conversions", links_api.Conversions.as_view(), name="api_conversions"),
+    path("v/gardu.js", told.visit_script, name="visit_script"),
+    path("v/<str:key>/", told.tell, name="tell"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*LINKS, *BUTTONS, *FEEDS]
+>>>>>>> e135793 (Links, domains, tags, visits and conversions have their pages, their API and the one line a site carries)

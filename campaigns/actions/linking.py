@@ -44,6 +44,7 @@ def linked(variant: Variant, content: Content, *, by: Member | None) -> Linked:
                 variant=variant.pk,
                 network=variant.account.network,
                 utm=utm,
+                title=str(post),
             )
         except NotTracked:
             return content.link if url == post.link and content.link else url

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from smo.models import DaySalt
+from smo.rules.clicks import digest_of
+
+Environ = Mapping[str, Any]  # Any: a WSGI environment
 
 _known: dict[tuple[str, date], bytes] = {}
 MOST = 400  # zones and days that a process remembers
@@ -33,3 +38,16 @@ def salt_of(zone: str, day: date) -> bytes | None:
             del _known[old]
         _known[(zone, day)] = salt
     return salt
+
+
+def visitor_of(environ: Environ, zone: str, day: date, place: str) -> str:
+    """A visitor's name at `place` for that day, or "" while there is no salt. What it is made from is kept nowhere."""
+    salt = salt_of(zone, day)
+    return digest_of(salt, place, _address(environ), environ.get("HTTP_USER_AGENT", "")) if salt else ""
+
+
+def _address(environ: Environ) -> str:
+    """Where the request comes from."""
+    if settings.TRUST_PROXY and (forwarded := environ.get("HTTP_X_FORWARDED_FOR", "")):
+        return str(forwarded.rsplit(",", 1)[-1].strip())
+    return str(environ.get("REMOTE_ADDR", ""))

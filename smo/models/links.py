@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from smo.protocol import Utm
@@ -166,6 +167,10 @@ class TrackedLink(TenantModel):
     def short(self) -> str:
         """The address that people see. Causes a query when its domain was not read along."""
         return f"https://{self.domain.host}/{self.code}" if self.domain else f"{settings.PUBLIC_URL}{PREFIX}{self.code}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def tags(self) -> Utm:
