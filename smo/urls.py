@@ -3,16 +3,11 @@
 from django.urls import URLPattern, URLResolver, path
 
 from smo.api import feeds as feeds_api
-<<<<<<< HEAD
+from smo.api import links as links_api
 from smo.api import pages as pages_api
 from smo.api import sources as sources_api
 from smo.api.buttons import ButtonSets, OneButtonSet
-from smo.views import buttons, feeds, pages, public, sharing, sources
-=======
-from smo.api import links as links_api
-from smo.api.buttons import ButtonSets, OneButtonSet
-from smo.views import buttons, domains, feeds, links, public, sharing, told, visits
->>>>>>> e135793 (Links, domains, tags, visits and conversions have their pages, their API and the one line a site carries)
+from smo.views import buttons, domains, feeds, links, pages, public, sharing, sources, told, visits
 
 app_name = "smo"
 HERE, API = "w/<slug:workspace>/window", "api/v1/w/<slug:workspace>/window"
@@ -63,9 +58,6 @@ FEEDS: list[URLPattern | URLResolver] = [
     path("feeds/<slug:address>/<uuid:uid>/<int:place>/", public.media, name="feed_media"),
 ]
 
-<<<<<<< HEAD
-urlpatterns: list[URLPattern | URLResolver] = [*BUTTONS, *PAGES, *FEEDS]
-=======
 LINKS: list[URLPattern | URLResolver] = [
     path(f"{HERE}/links/", links.links, name="links"),
     path(f"{HERE}/links/new/", links.new_link, name="new_link"),
@@ -91,5 +83,4 @@ LINKS: list[URLPattern | URLResolver] = [
     path("v/<str:key>/", told.tell, name="tell"),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = [*LINKS, *BUTTONS, *FEEDS]
->>>>>>> e135793 (Links, domains, tags, visits and conversions have their pages, their API and the one line a site carries)
+urlpatterns: list[URLPattern | URLResolver] = [*LINKS, *BUTTONS, *PAGES, *FEEDS]
