@@ -78,7 +78,7 @@ def conversion(told: Mapping[str, Any]) -> Told:  # Any: JSON values
     key = _text(told, "key", 80)
     if not KEY.fullmatch(key):
         raise NotUnderstood("key")
-    value, currency = _value(told.get("value")), _text(told, "currency", 3).upper()
+    value, currency = _value(told.get("value")), _text(told, "currency", 4).upper()
     if (currency and not CURRENCY.fullmatch(currency)) or (value and not currency):
         raise NotUnderstood("currency")
     goal = _text(told, "goal", 60)
