@@ -96,7 +96,7 @@ class PresetForm(forms.ModelForm[UtmPreset]):
         label=_("Different on a network"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One a line: network, field and value, as in: linkedin medium paid"),
+        help_text=_("One a line: the name of the network, “source” or another tag, and its value."),
     )
 
     class Meta:

@@ -17,6 +17,7 @@ from smo.forms.links import WORDS, SiteForm
 from smo.models import Conversion, Credit, Site
 from smo.protocol import NotTracked
 from smo.queries.numbers import converted, names, names_of, overall, results
+from smo.rules.buttons import BLOCKS
 from workspaces.access import WorkspaceRequest, needs
 
 SPANS = (7, 30, 90)
@@ -67,7 +68,7 @@ def sites(request: WorkspaceRequest, workspace: str) -> HttpResponse:
             form.add_error("site", WORDS[error.word])
         else:
             return redirect("smo:sites", workspace=workspace)
-    context = {"form": form, "sites": Site.objects.all(), "house": settings.PUBLIC_URL}
+    context = {"form": form, "sites": Site.objects.all(), "house": settings.PUBLIC_URL, "editor": BLOCKS["name"]}
     return render(request, "smo/sites.html", context, status=422 if form.errors else 200)
 
 
