@@ -157,6 +157,9 @@ def test_the_desk_is_clean_for_everybody_also_with_a_menu_open(desk: Cast, open_
     page.keyboard.press("a")
     page.locator("#menu-assign").wait_for(state="visible")
     axe.check(page)
+    for rest in ("desk/", "replies/"):
+        page.goto(f"/w/{desk.workspace.slug}/inbox/{rest}")
+        axe.check(page)
     page = open_page(path_of(desk, "c1"), user=desk.alice.user, width=390, height=844, theme="dark", touch=True)
     assert page.locator(".conv-name").is_visible()
     assert not page.locator(".conv-list").is_visible()

@@ -106,6 +106,8 @@ PLAIN = (
     "campaigns:brakes",
     "social_crm:inbox",
     "social_crm:events",
+    "social_crm:desk",
+    "social_crm:replies",
     "compliance:desk",
     "compliance:rules",
     "compliance:officers",
