@@ -22,8 +22,8 @@ DAYS += [("5", _("Friday")), ("6", _("Saturday")), ("7", _("Sunday"))]
 class ChargeForm(forms.Form):
     """Who posts on a channel and when."""
 
-    keeper = forms.ModelChoiceField(None, label=_("In charge"), required=False)
-    deputy = forms.ModelChoiceField(
+    keeper: forms.ModelChoiceField[Member] = forms.ModelChoiceField(None, label=_("In charge"), required=False)
+    deputy: forms.ModelChoiceField[Member] = forms.ModelChoiceField(
         None,
         label=_("Deputy"),
         required=False,
@@ -57,7 +57,7 @@ class ChargeForm(forms.Form):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = able.select_related("user")
-            field.label_from_instance = lambda member: str(member.user)  # type: ignore[method-assign]  # Django's hook
+            field.label_from_instance = lambda member: str(member.user)  # type: ignore[method-assign,assignment]  # Django's hook
 
     @staticmethod
     def of(duty: Duty | None) -> dict[str, Any]:  # Any: initial values

@@ -32,8 +32,8 @@ class DoneForm(forms.Form):
     url = forms.URLField(max_length=1000, assume_scheme="https")
     picture = forms.ImageField(required=False)
 
-    def clean_picture(self) -> UploadedFile | None:
-        picture: UploadedFile | None = self.cleaned_data.get("picture")
+    def clean_picture(self) -> UploadedFile[bytes] | None:
+        picture: UploadedFile[bytes] | None = self.cleaned_data.get("picture")
         if picture is not None and (picture.size or 0) > MOST:
             raise forms.ValidationError(_("The picture is too big. At most 10 MB."))
         return picture

@@ -235,7 +235,7 @@ def locked(publication: Publication) -> tuple[Publication, datetime]:
     )
     if not fresh.by_hand:
         raise NotPossible(_("This is not posted by hand."))
-    return fresh, fresh.right_now
+    return fresh, fresh.right_now  # type: ignore[attr-defined]  # annotated above
 
 
 def note(publication: Publication, by: Member | None, verb: str, **facts: object) -> None:

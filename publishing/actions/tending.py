@@ -42,7 +42,8 @@ def tend(ref: Ref) -> None:
         )
         if publication is None:
             return
-        now, handover = publication.right_now, handover_of(publication)
+        now: datetime = publication.right_now  # type: ignore[attr-defined]  # annotated above
+        handover = handover_of(publication)
         match publication.state:
             case State.SCHEDULED:
                 _warn(publication, handover, now)

@@ -12,6 +12,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from publishing import actions
@@ -81,7 +82,10 @@ class ActByHand(APIView):
 def _asked(request: Request, verb: str) -> tuple[Callable[..., Publication], dict[str, Any]]:  # Any: validated fields
     if verb in SIMPLE:
         return SIMPLE[verb], {}
-    kinds = {"done": (actions.say_done, DoneSerializer), "not": (actions.say_not, NotDoneSerializer)}
+    kinds: dict[str, tuple[Callable[..., Publication], type[Serializer[None]]]] = {
+        "done": (actions.say_done, DoneSerializer),
+        "not": (actions.say_not, NotDoneSerializer),
+    }
     if verb not in kinds:
         raise Http404(verb)
     do, kind = kinds[verb]
