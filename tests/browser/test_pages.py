@@ -8,9 +8,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.actions import braking, queueing, repeating
+from campaigns.actions import braking, fanning, queueing, repeating
 from campaigns.actions.placing import move
 from campaigns.models import Campaign, Post, Series
+from campaigns.queries import told
 from networks.models import Account
 from publishing.models import Audit, Brake, Discrepancy
 from smo.models import ButtonSet, CheckedPage, Walk
@@ -44,8 +45,18 @@ def lived_in(transactional_db: None) -> Cast:
         _told(cast)
         _again_and_again(cast, first)
         _audited(first)
+        _told_of(cast, first)
         furnish(cast)
     return cast
+
+
+def _told_of(cast: Cast, other: Account) -> None:
+    """An article that another channel will tell of, and one that nobody tells of yet."""
+    blog = channel("wordpress")
+    for title in ("Tiga puluh hari Gayo", "Air untuk kopi"):
+        post = written(cast.bob, blog, title=title)
+    turn = fanning.Turn(other, "Baru di blog: {title}")
+    fanning.fan_out(told(post.pk).variants.all()[0], [turn], at=time(9, 30), gap_days=2, by=cast.bob)
 
 
 def _audited(account: Account) -> None:
@@ -150,6 +161,7 @@ def _paths(cast: Cast) -> list[str]:
             ("smo:walk", {"pk": Walk.objects.get().pk}),
             *[("smo:page", {"pk": page.pk}) for page in CheckedPage.objects.all()],
         ]
+        talked, quiet = (post.pk for post in Post.objects.exclude(title="").order_by("-pk")[:2])
         hook, series, brake = Hook.objects.get(), Series.objects.get(), Brake.objects.get()
     named: list[tuple[str, dict[str, object]]] = [(name, {}) for name in PLAIN]
     named += [
@@ -162,6 +174,10 @@ def _paths(cast: Cast) -> list[str]:
         ("compliance:rule", {"code": "banned_phrase"}),
         ("workspaces:hook", {"pk": hook.pk}),
         ("networks:add_by_hand", {"network": "myspace"}),
+        ("networks:site", {"network": "wordpress"}),
+        ("campaigns:fan_out", {"pk": talked}),
+        ("campaigns:fan_out", {"pk": quiet}),
+        ("campaigns:edit", {"pk": quiet}),
     ]
     named += window
     calendar = reverse("campaigns:calendar", kwargs=here)
