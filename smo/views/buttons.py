@@ -17,6 +17,7 @@ from smo.context.buttons import EXAMPLE, made
 from smo.forms.buttons import DesignForm, NamedDesignForm, initial, offered
 from smo.models import ButtonSet, ButtonVersion
 from smo.protocol import NotTracked
+from smo.queries.buttons import came_through
 from smo.rules.buttons import BLOCKS, WAYS, Design, Snippet
 from workspaces.access import WorkspaceRequest, needs
 
@@ -112,6 +113,7 @@ def _desk(
         "form": form,
         "found": found,
         "versions": versions,
+        "came": came_through(found) if found else [],
         "offered": offered(tuple(form.data.getlist("places")) if form.is_bound else start.places),  # type: ignore[attr-defined]  # a QueryDict
         "made": snippet,
         "codes": codes(snippet),

@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from smo.actions.buttons import bring_back, save_buttons
 from smo.context.buttons import integrity, made, script
-from smo.models import ButtonSet, ButtonVersion, TrackedLink
+from smo.models import ButtonSet, ButtonVersion, LinkDay, TrackedLink
+from smo.queries.buttons import came_through
 from smo.rules.buttons import SHAPES, SIZES, Design, inks, too_faint
 from smo.rules.contrast import contrast, ink_on
 from smo.rules.places import COPY, SHEET, labelled, places
@@ -178,7 +179,15 @@ def test_each_button_shares_a_tracked_link_of_its_own(company: Cast, client: Cli
     assert {tracked[short].utm["source"] for short in first.links.values()} == set(first.links)
     for attrs, _words in links(made(counted, first.links).html).found:
         assert quote(first.links[str(attrs["data-to"])], safe="") in quote(unquote(str(attrs["href"])), safe="")
+    with entered(company.workspace.pk):
+        LinkDay.objects.create(link=tracked[first.links["email"]], day="2026-11-24", clicks=7)
+        assert came_through(found) == [
+            ("email", "E-mail", 7),
+            (COPY, "Copy link", 0),
+            (SHEET, "The phone's share sheet", 0),
+        ]
     client.force_login(company.bob.user)
+    assert "Who came through" in client.get(at(company, "button_set", pk=found.pk)).content.decode()
     inward = {"name": "In", "address": "http://10.0.0.1/", "counted": "on"}
     inside = client.post(at(company, "new_buttons"), SENT | inward)
     assert inside.status_code == 422 and "cannot be counted" in inside.content.decode()
