@@ -1,7 +1,9 @@
-"""A change of tables makes nobody wait."""
+"""Drills, small: what is away is said and does no harm, and a change of tables makes nobody wait."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -11,6 +13,14 @@ from django.db import connections
 from psycopg2.extensions import connection as Connection
 
 from smm.management.commands.migrate import patiently
+from tests.house import tree
+
+
+@pytest.mark.slow
+def test_with_postgresql_stopped_and_redis_frozen_people_are_told_and_everything_goes_out_once() -> None:
+    words = ["outage", "--of", "both", "--seconds", "3", "--hurry", "--rate", "3", "--accounts", "1"]
+    done = subprocess.run([sys.executable, "manage.py", *words], cwd=tree.ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
 
 
 @pytest.fixture
