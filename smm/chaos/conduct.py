@@ -119,7 +119,7 @@ class Conductor:
             found = Publication.objects.filter(account=account, fingerprint=content.fingerprint).first()
             if found is None:
                 far = due_at + timedelta(hours=1)  # not before its fuses are laid
-                parent = above if post.kind in ("thread", "comment") else None
+                parent = above if _follows(post, above) else None
                 found = enqueue(content, account=account, due_at=far, by=None, parent=parent, target=target)
         self._prepare(post, found)
         with entered(self.town.workspace.pk):
@@ -129,7 +129,7 @@ class Conductor:
     def _target(self, post: Post, account: Account, above: Publication | None) -> Target | None:
         if post.kind == "thread":
             return Target(TargetKind.THREAD, post_id="")
-        if post.kind == "comment":
+        if _follows(post, above):
             return Target(TargetKind.COMMENT, post_id="")
         if post.kind == "reply" and above is not None and above.remote_id:
             said = self.town.comment_below(account, above.remote_id)
@@ -186,6 +186,12 @@ class Conductor:
                 return not moving.exclude(asked, state=State.SCHEDULED).exists()
         except DatabaseAway:
             return False
+
+
+def _follows(post: Post, above: Publication | None) -> bool:
+    """Whether it leaves after its parent by itself; so does an answer to a post that never went live, and waits."""
+    unanswerable = post.kind == "reply" and above is not None and not above.remote_id
+    return post.kind in ("thread", "comment") or unanswerable
 
 
 def conductor(plan: Plan, ground: Ground, town: Town, crew: Crew, *, frozen: float, seed: int) -> Conductor:
