@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -25,14 +26,14 @@ class Unfit(Exception):
     """A file that cannot go out; the text is for the person."""
 
 
-def keep_files(files: Sequence[UploadedFile], *, alt: str = "") -> list[Media]:
+def keep_files(files: Sequence[UploadedFile[Any]], *, alt: str = "") -> list[Media]:  # Any: what the file reads
     """The files as a content carries them. Raises Unfit; then none was kept."""
     if len(files) > MOST:
         raise Unfit(_("Four pictures at most go with one answer."))
     return [_keep(each, alt) for each in files]
 
 
-def _keep(file: UploadedFile, alt: str) -> Media:
+def _keep(file: UploadedFile[Any], alt: str) -> Media:
     if (file.size or 0) > LARGEST:
         raise Unfit(_("%(name)s is larger than 8 MB.") % {"name": file.name})
     data = file.read()

@@ -85,7 +85,7 @@ def use_reply(pk: int, conversation: Conversation, *, by: Member) -> None:
 
 def _change(act: dict[str, Any]) -> Change | None:  # Any: JSON values
     """What one act of a saved reply does; None when what it names is gone."""
-    do, to = act["do"], act.get("to")
+    do, to = act["do"], act.get("to") or 0
     if do == "label":
         label = Label.objects.filter(pk=to).first()
         return labelling(label) if label else None
@@ -96,5 +96,5 @@ def _change(act: dict[str, Any]) -> Change | None:  # Any: JSON values
         member = Member.objects.select_related("user").filter(pk=to).first()
         return assigning(member) if member else None
     if do == "priority":
-        return pressing(int(to or 0))
+        return pressing(int(to))
     return escalating(str(to)) if do == "escalate" else resolving()

@@ -44,7 +44,7 @@ def restand(conversation: Conversation, *, now: datetime | None = None) -> None:
     if conversation.status in (Status.RESOLVED, Status.SPAM):
         return _owe(conversation, Debt())
     words = _words(conversation)
-    opened_at = conversation.opened_at or conversation.created_at or now
+    opened_at = conversation.opened_at or conversation.created_at
     since = rules.waits_since(words, resolved_at=conversation.resolved_at)
     if since is None and conversation.resolved_at and opened_at > conversation.resolved_at:
         since = opened_at if rules.waits_since(words, resolved_at=None) else None  # opened again by hand

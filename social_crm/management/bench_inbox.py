@@ -35,9 +35,27 @@ from workspaces.models import Member
 from workspaces.tenancy import entered
 
 PROMISED = {"list": 100.0, "search": 500.0, "open": 100.0, "numbers": 50.0}  # milliseconds, p95
-VIEWS = ("", "view=mine", "view=unassigned", "view=due", "view=unread", "view=mentions", "view=pressing")
+VIEWS: tuple[str, ...] = (
+    "",
+    "view=mine",
+    "view=unassigned",
+    "view=due",
+    "view=unread",
+    "view=mentions",
+    "view=pressing",
+)
 VIEWS += ("view=waiting", "view=snoozed", "view=resolved", "kind=message", "status=open", "view=mine&kind=comment")
-SOUGHT = ("kopi", "botol pecah", "refund", "tk500", "tk4999950", "pelanggan77", "terima kasih banget", "bot", "xyzzy")
+SOUGHT: tuple[str, ...] = (
+    "kopi",
+    "botol pecah",
+    "refund",
+    "tk500",
+    "tk4999950",
+    "pelanggan77",
+    "terima kasih banget",
+    "bot",
+    "xyzzy",
+)
 SOUGHT += ("never voucher reseller", "zzz kopi")
 DEPTHS = (0.0, 0.3, 0.7, 0.95)
 

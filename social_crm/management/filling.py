@@ -41,7 +41,12 @@ def fill(workspace_id: int, size: Size, *, accounts: list[int], members: list[in
         cursor.execute("SELECT set_config('app.workspace', %s, true)", [str(workspace_id)])
         cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         back = _put_aside(cursor)
-        given = {"ws": workspace_id, "n": size.conversations, "each": size.each, "longest": size.longest}
+        given: dict[str, Any] = {
+            "ws": workspace_id,
+            "n": size.conversations,
+            "each": size.each,
+            "longest": size.longest,
+        }
         given |= {"accounts": accounts, "members": members, "teams": teams or [None], "words": WORDS.split()}
         for table in TABLES:
             many = size.conversations * (size.each if table == TABLES[3] else 1) + size.longest

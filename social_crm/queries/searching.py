@@ -85,7 +85,7 @@ def _messages(query: str, before: int) -> tuple[list[tuple[int, int]], bool]:
 
 
 def _hits(cursor: CursorWrapper, query: str, before: int, *, deep: bool) -> list[tuple[int, int]]:
-    asked = [query, HITS, before, NEWEST, deep]
+    asked: list[str | int] = [query, HITS, before, NEWEST, deep]
     cursor.execute("SELECT message_id, conversation_id FROM search_messages(%s, %s, %s, %s, %s)", asked)
     return [(message, conversation) for message, conversation in cursor.fetchall()]
 

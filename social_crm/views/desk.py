@@ -176,7 +176,7 @@ def drop_view(request: WorkspaceRequest, workspace: str, pk: int) -> HttpRespons
 
 def _wrong(request: WorkspaceRequest, form: Form) -> HttpResponse:
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(str(each) for each in errors))
     return redirect("social_crm:desk", workspace=request.workspace.slug)
 
 

@@ -80,6 +80,12 @@ on("click", "[data-more]", async (event, link) => {
   first?.focus();
 });
 
+// The row of the conversation that is open is marked, also when the server chose which one opens.
+each("[data-conversation]", (pane) => {
+  for (const link of all("[data-row-link][aria-current]")) link.removeAttribute("aria-current");
+  one(`#row-${pane.dataset.conversation} [data-row-link]`)?.setAttribute("aria-current", "true");
+});
+
 // Choosing several.
 function chosen() {
   const bar = one("[data-bulk]");
