@@ -82,6 +82,7 @@ def _draft(recipe: Recipe, item: Item) -> Draft:
             for one in shown
         ),
         idea=recipe.into == Into.IDEA,
+        track_links=True,  # how many the feed brought is what it is watched for
     )
 
 
