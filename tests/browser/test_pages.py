@@ -14,13 +14,13 @@ from campaigns.models import Campaign, Post, Series
 from campaigns.queries import told
 from networks.models import Account
 from publishing.models import Audit, Brake, Discrepancy
-from smo.models import ButtonSet, CheckedPage, Walk
+from smo.models import ButtonSet, CheckedPage, Feed, Source, Walk
 from social_crm.models import Contact, Conversation, Identity, Message, Note
 from tests.browser import axe
 from tests.browser.conftest import Opener
 from tests.campaigns.desk import channel, soon, wordy, written
 from tests.cast import Cast, gather
-from tests.smo.shop import furnish
+from tests.smo.shop import furnish, watch
 from workspaces.actions import notify
 from workspaces.models import Delivery, Hook
 from workspaces.protocol import KINDS
@@ -47,6 +47,7 @@ def lived_in(transactional_db: None) -> Cast:
         _audited(first)
         _told_of(cast, first)
         furnish(cast)
+        watch(cast, first.pk)
     return cast
 
 
@@ -141,6 +142,10 @@ PLAIN = (
     "smo:buttons",
     "smo:new_buttons",
     "smo:pages",
+    "smo:feeds",
+    "smo:sources",
+    "campaigns:ideas",
+    "campaigns:subscription",
     "workspaces:members",
     "workspaces:settings",
     "workspaces:api_keys",
@@ -159,6 +164,9 @@ def _paths(cast: Cast) -> list[str]:
         window = [
             ("smo:button_set", {"pk": ButtonSet.objects.get().pk}),
             ("smo:walk", {"pk": Walk.objects.get().pk}),
+            ("smo:feed", {"pk": Feed.objects.get().pk}),
+            ("smo:source", {"pk": Source.objects.get().pk}),
+            ("campaigns:recipe", {"pk": Source.objects.get().pk}),
             *[("smo:page", {"pk": page.pk}) for page in CheckedPage.objects.all()],
         ]
         talked, quiet = (post.pk for post in Post.objects.exclude(title="").order_by("-pk")[:2])
