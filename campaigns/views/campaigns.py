@@ -17,6 +17,7 @@ from campaigns.models import Campaign, Post
 from campaigns.queries.prices import price_of_campaign
 from compliance.queries.watching import Seek, share_of
 from smo.actions.out import make_feed
+from smo.queries.numbers import results_of
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -40,6 +41,7 @@ def campaign(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
         "campaign": found,
         "spent": spent,
         "planned": planned,
+        "brought": results_of(campaign=found.pk),
         "watched": share_of(_watched(found), request.workspace),
         "watched_at": _watched(found).query,
         "may_pause": request.member.may("pause_some"),

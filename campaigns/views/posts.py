@@ -21,6 +21,7 @@ from campaigns.queries import approval_of, awaiting, fingerprint_of
 from campaigns.views.compose import addresses, told_or_404
 from publishing.protocol import NotPossible as TooLate
 from publishing.protocol import Overtaken
+from smo.queries.numbers import results_of
 from workspaces.access import WorkspaceRequest, needs
 
 
@@ -31,6 +32,7 @@ def post(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     found = told_or_404(pk)
     context = {
         **side(found),
+        "brought": results_of(post=found.pk),
         "approval": approval_of(found),
         "approvals": found.approvals.select_related("by__user"),
         "fingerprint": fingerprint_of(found),

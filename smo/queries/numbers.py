@@ -130,6 +130,9 @@ def converted(since: date, until: date) -> list[dict[str, Any]]:  # Any: a row's
 def results_of(*, post: int | None = None, campaign: int | None = None, model: str = "last") -> dict[str, Any]:
     """What a post's or a campaign's links brought: clicks, visits, conversions, and their worth by currency."""
     by = {"post": post} if post else {"campaign": campaign}
+    links = TrackedLink.objects.filter(**by).count()
+    if not links:
+        return {"links": 0}
     visits = VisitDay.objects.filter(**by).aggregate(
         visits=Coalesce(Sum("visits"), 0), new=Coalesce(Sum("visitors"), 0)
     )
@@ -140,7 +143,7 @@ def results_of(*, post: int | None = None, campaign: int | None = None, model: s
         **visits,
         "conversions": credits.aggregate(n=Coalesce(Sum("part"), Decimal(0)))["n"],
         "worth": [(one["currency"], one["worth"]) for one in worth],
-        "links": TrackedLink.objects.filter(**by).count(),
+        "links": links,
     }
 
 
