@@ -19,7 +19,7 @@ from workspaces.tenancy import entered
 IP = "203.0.113.77"
 AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Zebrafish/77.42 Mobile"
 COOKIE = "zebracookie=7742"
-MARKS = (IP, "Zebrafish", "77.42", "zebracookie", "secretpath", "7742")
+MARKS = (IP, "Zebrafish", "zebracookie", "secretpath")
 ORIGIN = "https://www.warung.example"
 
 
