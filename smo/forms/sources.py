@@ -23,9 +23,7 @@ class AddressForm(forms.Form):
         label=_("Address of a site, page, channel or feed"),
         max_length=1000,
         assume_scheme="https",
-        help_text=_(
-            "RSS, Atom, JSON Feed, a WordPress site, a video channel, a podcast or a site map: we find the feed."
-        ),
+        help_text=_("RSS, Atom, JSON Feed, a blog, a video channel, a podcast or a site map: we find the feed."),
     )
 
 

@@ -25,7 +25,7 @@ class Source(TenantModel):
         RSS = "rss", _("RSS")
         ATOM = "atom", _("Atom")
         JSON = "json", _("JSON Feed")
-        WORDPRESS = "wp", _("WordPress")
+        OWN_LIST = "wp", _("The site’s own list")
         PODCAST = "podcast", _("Podcast")
         SITEMAP = "sitemap", _("Site map")
 
