@@ -36,7 +36,7 @@ class RecipeSerializer(serializers.ModelSerializer[Recipe]):
         if strange := [name for text in templates for name in unknown(str(text))]:
             raise ValidationError({"template": f"there is no {{{strange[0]}}}"})
         campaign = given.get("campaign_id")
-        if campaign is not None and not Campaign.objects.filter(pk=campaign).exists():
+        if campaign is not None and not Campaign.objects.filter(pk=str(campaign)).exists():
             raise ValidationError({"campaign": "no such campaign"})
         there = {account.pk for account in feedable()}
         if not set(given["accounts"]) <= there:  # type: ignore[call-overload]  # a list of numbers

@@ -47,7 +47,8 @@ def fill(workspace_id: int, size: Size, *, accounts: list[int], members: list[in
             "each": size.each,
             "longest": size.longest,
         }
-        given |= {"accounts": accounts, "members": members, "teams": teams or [None], "words": WORDS.split()}
+        given |= {"accounts": accounts, "members": members, "words": WORDS.split()}
+        given["teams"] = teams or [None]
         for table in TABLES:
             many = size.conversations * (size.each if table == TABLES[3] else 1) + size.longest
             given[table.removeprefix("social_crm_")] = _reserve(cursor, table, many)

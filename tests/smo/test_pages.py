@@ -111,7 +111,7 @@ def test_one_flaw_is_found_as_that_flaw(code: str, change: dict[str, str]) -> No
         ("image_kind", Picture("u", "image/svg+xml", 1200, 630, 1)),
         ("image_small", Picture("u", "image/png", 120, 63, 1)),
         ("image_not_best", Picture("u", "image/png", 800, 420, 1)),
-        ("image_heavy", Picture("u", "image/png", 1200, 630, 700_000)),
+        ("image_heavy", Picture("u", "image/png", 1200, 630, 1_200_000)),
         ("image_ratio", Picture("u", "image/png", 1300, 1300, 1)),
     ],
 )
@@ -140,7 +140,7 @@ def test_each_network_shows_the_card_by_its_own_figures() -> None:
     assert {each.layout for each in cards(without, FINE)} == {"large", "small"}
     assert {each.layout for each in cards(anatomy(URL, BARE), None)} == {"bare"}
     for rule in card_rules():
-        assert rule.source.startswith("https://") and rule.checked and (rule.sure or rule.note), rule.slug
+        assert rule.source.startswith("https://") and (rule.note or (rule.sure and rule.checked)), rule.slug
 
 
 def test_share_links_are_known_whoever_made_them() -> None:
