@@ -12,10 +12,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(
-            model_name='spooltaken',
-            name='clicks',
-        ),
         migrations.AddField(
             model_name='spooltaken',
             name='upto',
