@@ -51,7 +51,8 @@ def _settings() -> Iterator[Finding]:
     """Production has refused to start already when one of these was unsafe."""
     names = ("SECRET_KEY", "DEBUG", "VAULT_KEYS", "PUBLIC_URL", "ALLOWED_HOSTS", "SANDBOX_URL", "REDIS_URL")
     chosen = {
-        name: getattr(settings, name) for name in (*names, "DATABASE_URL", "DATABASE_OWNER_URL", "PUBLISHER_WITNESS")
+        name: getattr(settings, name)
+        for name in (*names, "DATABASE_URL", "DATABASE_OWNER_URL", "PUBLISHER_WITNESS", "SITES_PRIVATE_HOSTS")
     }
     unsafe = safety.reasons_not_to_start(chosen)
     found = f"{settings.ENVIRONMENT}; {len(unsafe)} of them unsafe for production"

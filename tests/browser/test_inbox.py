@@ -126,7 +126,11 @@ def _keys_work(cast: Cast, page: Page) -> None:
     page.locator(".conv-name").focus()
     page.keyboard.press("Shift+E")
     page.get_by_text("That was the last one").wait_for()
-    assert in_house(cast, lambda: Conversation.objects.filter(status="resolved").count()) == 2
+    wait_for(
+        lambda: in_house(cast, lambda: Conversation.objects.filter(status="resolved").count()) == 2,
+        5,
+        lambda: "both are resolved",
+    )
     page.keyboard.press("g")
     with page.expect_navigation():
         page.keyboard.press("m")

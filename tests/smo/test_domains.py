@@ -92,7 +92,7 @@ def test_a_target_that_is_gone_is_found_and_people_are_told_once(transactional_d
     with entered(cast.workspace.pk):
         broken = {link.pk: link.broken_why for link in TrackedLink.objects.broken()}
         assert broken == {gone.pk: "status 404"}
-        told = set(Notice.objects.filter(note="link-broken").values_list("member_id", flat=True))
+        told = set(Notice.objects.filter(kind="link-broken").values_list("member_id", flat=True))
         assert cast.bob.pk in told
     assert check_due() == 0, "looked at today already"
     web.put("/gone", "<title>Back</title>")
@@ -101,5 +101,5 @@ def test_a_target_that_is_gone_is_found_and_people_are_told_once(transactional_d
     assert check_due() == 3
     with entered(cast.workspace.pk):
         assert not TrackedLink.objects.broken().exists()
-        assert Notice.objects.filter(note="link-broken").count() == len(told)
+        assert Notice.objects.filter(kind="link-broken").count() == len(told)
     assert there.pk != shy.pk

@@ -42,11 +42,19 @@ function countOne(counter, text, typed) {
   return excess(text, limits.counting, limit);
 }
 
+/** A fold in the middle of a mark is shown too: the mark goes on behind it. */
+function around(folds, [start, end, ...more]) {
+  const cuts = [start, ...folds.filter((at) => start < at && at < end), end];
+  return cuts.slice(1).map((cut, place) => [cuts[place], cut, ...more]);
+}
+
 /** Splits a text into marked parts: [start, end, tag, attributes], in order and without overlap. */
 function paint(box, text, marks) {
   box.textContent = "";
   let at = 0;
-  for (const [start, end, kind, label] of marks.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+  const folds = marks.filter((mark) => mark[2] === "fold").map((mark) => mark[0]);
+  const parts = marks.flatMap((mark) => around(folds, mark));
+  for (const [start, end, kind, label] of parts.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
     if (start < at) continue;
     box.append(text.slice(at, start));
     const piece = document.createElement(kind === "fold" ? "span" : "mark");
