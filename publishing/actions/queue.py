@@ -26,6 +26,7 @@ from workspaces.models import Member
 
 State = Publication.State
 Hold = Publication.Hold
+NOT_GOING_OUT = (State.REFUSED, State.MISSED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,15 @@ def enqueue(
             target_author_uid=target.author_uid if target else "",
         )
         _note(publication, by, "enqueue", due_at=due_at.isoformat())
+        if parent is not None and approved and _stays_here(parent):
+            hold_child(publication)
     return publication
+
+
+def _stays_here(parent: Publication) -> bool:
+    """Whether `parent` did not go out; nobody refuses it before this transaction ends, or what is queued is missed."""
+    above = Publication.objects.select_for_update().get(pk=parent.pk)
+    return above.state in NOT_GOING_OUT or (above.state == State.HELD and above.held_for == Hold.PARENT)
 
 
 @transaction.atomic

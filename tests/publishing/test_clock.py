@@ -178,13 +178,14 @@ def test_what_continues_a_refused_post_waits_for_a_person_and_goes_on_when_it_is
     for part in (office.now(second), office.now(third)):
         assert (part.state, part.held_for) == (State.HELD, Publication.Hold.PARENT)
     assert first.reason
+    fourth = office.schedule(account, "Empat", parent=office.now(third), target=office.thread())  # queued afterwards
+    assert (office.now(fourth).state, office.now(fourth).held_for) == (State.HELD, Publication.Hold.PARENT)
 
     with entered(office.cast.workspace.pk):
         actions.release(first, by=office.cast.bob)
-    office.until(first, State.PUBLISHED)
-    office.until(second, State.PUBLISHED)
-    office.until(third, State.PUBLISHED)
-    assert len(office.live(account)) == 3
+    for part in (first, second, third, fourth):
+        office.until(part, State.PUBLISHED)
+    assert len(office.live(account)) == 4
 
 
 def test_called_back_means_not_sent_and_so_are_its_children(office: PostOffice) -> None:
