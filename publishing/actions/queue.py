@@ -88,15 +88,17 @@ def enqueue(
             target_author_uid=target.author_uid if target else "",
         )
         _note(publication, by, "enqueue", due_at=due_at.isoformat())
-        if parent is not None and approved and _stays_here(parent):
-            hold_child(publication)
-    return publication
+        return _waiting_for(parent, publication)
 
 
-def _stays_here(parent: Publication) -> bool:
-    """Whether `parent` did not go out; nobody refuses it before this transaction ends, or what is queued is missed."""
+def _waiting_for(parent: Publication | None, child: Publication) -> Publication:
+    """Held where `parent` did not go out; nobody refuses it before this transaction ends, or `child` is missed."""
+    if parent is None or child.state != State.SCHEDULED:
+        return child
     above = Publication.objects.select_for_update().get(pk=parent.pk)
-    return above.state in NOT_GOING_OUT or (above.state == State.HELD and above.held_for == Hold.PARENT)
+    if above.state in NOT_GOING_OUT or (above.state == State.HELD and above.held_for == Hold.PARENT):
+        hold_child(child)
+    return child
 
 
 @transaction.atomic
