@@ -44,7 +44,7 @@ class Screen(APIView):
             account_network=given["network"],
             endorser=given["endorser"],
             workspace=request.workspace,  # type: ignore[attr-defined]  # set by the middleware
-            on=timezone.now().date(),
+            on=request.workspace.day(timezone.now()),  # type: ignore[attr-defined]  # set by the middleware
             surface=given["surface"],
             brands=given["brands"],
         )

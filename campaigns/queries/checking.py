@@ -103,7 +103,7 @@ def findings_of(variant: Variant, shown: Linked) -> tuple[Finding, ...]:
         account_network=variant.account.network,
         endorser=post.speaks_for,
         workspace=post.workspace,
-        on=timezone.now().date(),
+        on=post.workspace.day(timezone.now()),
         brands=brands_of(post),
         around=shown.around(around_of(variant)),
     )

@@ -57,7 +57,7 @@ def send_letter(
     language = language or endorser.language or "en"
     codes = [code for code in (statements or USUAL[kind]) if STATEMENTS[code]]
     if kind == Kind.BRIEF:
-        says = brief(endorser, brand, workspace=workspace, language=language, on=now.date())
+        says = brief(endorser, brand, workspace=workspace, language=language, on=workspace.day(now))
     else:
         says = attestation(endorser, brand, workspace=workspace, language=language)
     with transaction.atomic():

@@ -48,7 +48,7 @@ def end_wording(policy: Policy, *, reason: str, by: Member) -> Policy:
             brands=policy.brands,
             replaces=policy,
             reason=reason,
-            starts_on=timezone.now().date(),
+            starts_on=by.workspace.day(timezone.now()),
         ),
         by=by,
     )

@@ -16,7 +16,8 @@ SEAL = """
 WITH given AS (SELECT place, item FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS g(item, place)),
 body AS MATERIALIZED (
     SELECT place, item, ((item -> 'facts') || CASE WHEN item ? 'verdict' THEN jsonb_build_object('on_record',
-        compliance_on_record((item ->> 'verdict')::bigint, (item ->> 'endorser')::bigint, current_date))
+        compliance_on_record((item ->> 'verdict')::bigint, (item ->> 'endorser')::bigint,
+        (SELECT (now() AT TIME ZONE here.zone)::date FROM workspaces_workspace here WHERE here.id = %s)))
         ELSE '{}' END)::text AS text FROM given),
 link AS (
     INSERT INTO compliance_evidence
@@ -60,5 +61,6 @@ def seal(*sealings: Sealing) -> list[tuple[int, int]]:
         return []
     here = current_workspace_id()
     with connection.cursor() as cursor:
-        cursor.execute(SEAL, [json.dumps([one.as_json() for one in sealings], ensure_ascii=False), here, here])
+        told = json.dumps([one.as_json() for one in sealings], ensure_ascii=False)
+        cursor.execute(SEAL, [told, here, here, here])
         return [(row[0], row[1]) for row in cursor.fetchall()]

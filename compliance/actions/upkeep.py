@@ -50,7 +50,7 @@ def remind_endorsers(workspace: Workspace, *, now: datetime) -> int:
 
 def tell_of_ends(workspace: Workspace, *, now: datetime) -> int:
     """Tell those who keep the records of evidence that ends soon, once for each; answers how many pieces there are."""
-    today = now.date()
+    today = workspace.day(now)
     soon = today + timedelta(days=keeping().notice_days)
     ending = list(Substantiation.objects.filter(ends_on__gte=today, ends_on__lte=soon)[:AT_ONCE])
     if not ending:

@@ -63,7 +63,7 @@ def lift(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
 
 
 def _page(request: WorkspaceRequest, form: KeepingForm, hold_form: HoldForm, *, may: bool) -> HttpResponse:
-    today = timezone.now().date()
+    today = request.workspace.day(timezone.now())
     context = {
         "form": form,
         "hold_form": hold_form,

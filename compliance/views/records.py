@@ -66,7 +66,7 @@ def endorser(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse
         made = _recorded(request, form, person)
         if made is not None:
             return redirect("compliance:endorser", workspace=workspace, pk=pk)
-    today = timezone.now().date()
+    today = request.workspace.day(timezone.now())
     context = {
         "endorser": person,
         "connections": [(row, row.in_force(today)) for row in _connections(person)],
@@ -136,7 +136,7 @@ def history(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
 def end(request: WorkspaceRequest, workspace: str, pk: int) -> HttpResponse:
     """Let a connection end today."""
     found = get_object_or_404(Connection, pk=pk)
-    actions.end_connection(found, on=timezone.now().date(), by=request.member)
+    actions.end_connection(found, on=request.workspace.day(timezone.now()), by=request.member)
     messages.success(request, _("It ends today."))
     return redirect("compliance:endorser", workspace=workspace, pk=found.endorser_id)
 
@@ -147,7 +147,8 @@ def evidence(request: WorkspaceRequest, workspace: str, pk: int | None = None) -
     """The claims with evidence; a POST adds one, or keeps a new version of the one at `pk`."""
     may = request.member.may("record_connections")
     there = get_object_or_404(Substantiation, pk=pk) if pk else None
-    initial = {} if there else {"starts_on": timezone.now().date(), "claim": request.GET.get("claim", "")[:300]}
+    today = request.workspace.day(timezone.now())
+    initial = {} if there else {"starts_on": today, "claim": request.GET.get("claim", "")[:300]}
     form = EvidenceForm(request.POST or None, request.FILES or None, instance=there, initial=initial)
     if request.method == "POST" and may and form.is_valid():
         try:
@@ -157,7 +158,6 @@ def evidence(request: WorkspaceRequest, workspace: str, pk: int | None = None) -
             return redirect("compliance:evidence", workspace=workspace)
         except NotTaken as refusal:
             form.add_error("exhibits", str(refusal))
-    today = timezone.now().date()
     rows = Substantiation.objects.prefetch_related("exhibits__document")
     context = {
         "rows": [(row, row.in_force(today), _days_left(row, today)) for row in rows],
@@ -208,4 +208,4 @@ def _brand_of(person: Endorser) -> str:
 def _prefilled(request: WorkspaceRequest) -> dict[str, Any]:  # Any: a field's value
     """What a finding already knows of the connection that is missing."""
     named = {name: request.GET[name][:120] for name in ("brand", "kind", "endorser") if name in request.GET}
-    return {"starts_on": timezone.now().date(), **named}
+    return {"starts_on": request.workspace.day(timezone.now()), **named}

@@ -24,7 +24,7 @@ from workspaces.access import WorkspaceRequest, needs
 @needs("see")
 def rules(request: WorkspaceRequest, workspace: str) -> HttpResponse:
     """Every rule, and whether it is in use here today."""
-    used = parameters_in_force(timezone.now().date(), places_of(request.workspace, None))
+    used = parameters_in_force(request.workspace.day(timezone.now()), places_of(request.workspace, None))
     rows = [(rule, sentence(rule), used.get(rule.code, {}).get("on", True), _sure(rule)) for rule in registry.every()]
     return render(request, "compliance/rules.html", {"rows": rows, "version": registry.rules_version()})
 
@@ -33,7 +33,7 @@ def rules(request: WorkspaceRequest, workspace: str) -> HttpResponse:
 @needs("see")
 def rule(request: WorkspaceRequest, workspace: str, code: str) -> HttpResponse:
     """One rule; a POST sets how it is used from a day on, or tries that on the last posts first."""
-    found, today = _found(code), timezone.now().date()
+    found, today = _found(code), request.workspace.day(timezone.now())
     may = request.member.may("manage_policies")
     replaces = _replaced(request, code)
     initial = {"on": "on", **(initial_of(replaces) if replaces else {}), "starts_on": today}

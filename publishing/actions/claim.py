@@ -144,7 +144,7 @@ def _kept_back(publication: Publication, now: datetime) -> bool:
 def _cleared(publications: Sequence[Publication], now: datetime) -> list[Publication]:
     """Those that customs let pass once more, on what is on record now; the others stay here."""
     try:
-        passed = standing(publications, on=now.date())
+        passed = standing(publications, on=publications[0].workspace.day(now)) if publications else {}
     except DatabaseError:
         raise  # the claim is undone, and tried again
     except Exception:  # each is checked by itself, and says what is wrong
@@ -167,7 +167,7 @@ def _for_machines(publications: Sequence[Publication], now: datetime) -> list[Pu
 def _screened(publication: Publication, now: datetime) -> bool:
     """Customs' own check of one; what they cannot answer does not leave."""
     try:
-        verdict, stopped = screened(publication, publication.sealed, on=now.date())
+        verdict, stopped = screened(publication, publication.sealed, on=publication.workspace.day(now))
     except DatabaseError:
         raise  # the claim is undone, and tried again
     except Exception:  # a check that cannot answer is a check that says no

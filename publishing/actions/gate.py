@@ -38,9 +38,9 @@ def clear(
 ) -> Verdict:
     """The passing verdict on `content` for `account`; the workspace must be entered. Safe to call at any time.
 
-    `kind`: what sort of answer or continuation it is; None for a post. `on`: the day whose records count; the claim
-    says the database's, so that no other clock lets anything out. Raises Blocked when it does not fit the network
-    or customs stop it, NeedsReview when an officer must decide first; both carry the reasons.
+    `kind`: what sort of answer or continuation it is; None for a post. `on`: the day whose records count, in the
+    workspace's zone; the claim says the database's, so that no other clock lets anything out. Raises Blocked when it
+    does not fit the network or customs stop it, NeedsReview when an officer must decide first; both carry the reasons.
     """
     network = registry.get(account.network)
     misfits = misfits_of(content, network, kind)
@@ -51,7 +51,7 @@ def clear(
         account_network=account.network,
         endorser=endorser,
         workspace=account.workspace,
-        on=on or timezone.now().date(),
+        on=on or account.workspace.day(timezone.now()),
         surface=SURFACES[kind] if kind else "post",
         brands=brands,
         around=around,

@@ -84,7 +84,7 @@ def take(publication: Publication, *, by: Member) -> Publication:
         raise NotPossible(str(stands))
     if put_in_question(fresh, sending_since()):
         return fresh
-    verdict, stopped = screened(fresh, fresh.sealed, on=now.date())
+    verdict, stopped = screened(fresh, fresh.sealed, on=fresh.workspace.day(now))
     if stopped is not None:
         held = {"held_for": Publication.Hold.CUSTOMS, "reason": stopped.reason[:500], "verdict_id": stopped.verdict_id}
         return move(fresh, State.HELD, **held)

@@ -58,7 +58,7 @@ def why_hidden(publication: Publication) -> Obstacle | None:
     if stands is not None:
         return stands
     try:
-        passes = publication.pk in standing([publication], on=timezone.now().date())
+        passes = publication.pk in standing([publication], on=publication.workspace.day(timezone.now()))
     except Exception:  # a check that cannot answer is a check that says no
         return Obstacle.UNKNOWN
     return None if passes else Obstacle.CUSTOMS

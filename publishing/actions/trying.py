@@ -30,7 +30,7 @@ def try_on_last_posts(run_id: int, workspace_id: int) -> None:
         for batch in _batches(ids):
             with entered(workspace_id):
                 workspace = Workspace.objects.get(pk=workspace_id)
-                try_on(run, _samples(batch), workspace=workspace, on=timezone.now().date())
+                try_on(run, _samples(batch), workspace=workspace, on=workspace.day(timezone.now()))
     except Exception:
         logger.exception("dry run %s broke", run_id)
         with entered(workspace_id):

@@ -84,7 +84,7 @@ def connect_all_four(page: Page, cast: Cast) -> None:
 
 
 def start_a_campaign_with_a_gifted_endorser(page: Page, cast: Cast) -> None:
-    yesterday = datetime.now(ZONE).date() - timedelta(days=1)  # in force whatever the clock says where it is asked
+    today = datetime.now(ZONE).date()
     page.goto(at(cast, "endorsers/"))
     page.get_by_role("link", name="Add a person").first.click()
     page.get_by_label("Name", exact=True).fill("Nadia Putri")
@@ -94,7 +94,7 @@ def start_a_campaign_with_a_gifted_endorser(page: Page, cast: Cast) -> None:
         page.locator("summary", has_text="Record a connection").click()
     connection.locator("[name=brand]").fill("Teras Kopi")
     connection.locator("[name=kind]").select_option("free_product")
-    connection.locator("[name=starts_on]").fill(yesterday.isoformat())
+    connection.locator("[name=starts_on]").fill(today.isoformat())
     connection.get_by_role("button", name="Put on record").click()
     page.get_by_text("in force").or_(page.get_by_role("button", name="Ends today")).first.wait_for()
     check(page)

@@ -12,6 +12,7 @@ from publishing import actions
 from publishing.models import Publication
 from publishing.protocol import Blocked, Stopped
 from tests.publishing.post_office import PostOffice
+from workspaces.models import Workspace
 from workspaces.tenancy import entered
 
 State = Publication.State
@@ -26,11 +27,9 @@ def endorser(office: PostOffice, *, paid: bool) -> Endorser:
     return sari
 
 
-def give(office: PostOffice, to: Endorser) -> None:
+def give(office: PostOffice, to: Endorser, since: date = date(2020, 1, 1)) -> None:
     with entered(office.cast.workspace.pk):
-        Connection.objects.create(
-            endorser=to, brand="Teras Kopi", kind=ConnectionKind.FREE_PRODUCT, starts_on=date(2020, 1, 1)
-        )
+        Connection.objects.create(endorser=to, brand="Teras Kopi", kind=ConnectionKind.FREE_PRODUCT, starts_on=since)
 
 
 def test_a_paid_post_without_disclosure_is_not_taken(office: PostOffice) -> None:
@@ -44,6 +43,23 @@ def test_a_paid_post_without_disclosure_is_not_taken(office: PostOffice) -> None
     assert stopped.value.reason
     office.turn()
     assert office.live(account) == []
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])  # a day ahead, a day behind
+def test_a_gift_counts_from_midnight_where_the_workspace_is(office: PostOffice, zone: str) -> None:
+    here = office.cast.workspace
+    Workspace.objects.filter(pk=here.pk).update(zone=zone)
+    here.refresh_from_db()
+    account = office.account()
+    sari, putu = endorser(office, paid=False), endorser(office, paid=False)
+    today = here.day(datetime.now(UTC))
+    give(office, sari, since=today)
+    give(office, putu, since=today + timedelta(days=1))
+
+    with pytest.raises(Blocked):
+        office.schedule(account, PRAISE, endorser=sari)
+    office.until(office.schedule(account, PRAISE, endorser=putu), State.PUBLISHED)
+    assert len(office.live(account)) == 1
 
 
 def test_a_disclosed_post_goes_out(office: PostOffice) -> None:

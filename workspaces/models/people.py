@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
@@ -65,6 +67,10 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def day(self, moment: datetime) -> date:
+        """The day on its calendars at `moment`: what is on record from a day on begins at midnight here."""
+        return moment.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Member(TenantModel):
