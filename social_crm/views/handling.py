@@ -95,8 +95,7 @@ def _change(request: WorkspaceRequest, chosen: list[Conversation]) -> actions.Ch
     do, _colon, value = request.POST.get("do", "").partition(":")
     value = value or request.POST.get("to", "")
     if do == "resolve":
-        closed = all(each.status == Conversation.Status.RESOLVED for each in chosen)
-        return actions.reopening() if closed else actions.resolving()
+        return actions.resolving()
     if do == "reopen":
         return actions.reopening()
     if do == "spam":

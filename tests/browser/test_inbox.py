@@ -129,7 +129,7 @@ def _keys_work(cast: Cast, page: Page) -> None:
     wait_for(
         lambda: in_house(cast, lambda: Conversation.objects.filter(status="resolved").count()) == 2,
         5,
-        lambda: "both are resolved",
+        lambda: str(in_house(cast, lambda: list(Conversation.objects.values("object_id", "status")))),
     )
     page.keyboard.press("g")
     with page.expect_navigation():
