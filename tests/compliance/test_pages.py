@@ -171,7 +171,7 @@ def test_ending_a_connection_ends_it_today(cast: Cast) -> None:
     signed_in(cast.bob).post(at(cast, f"connections/{row.pk}/end/"))
     with entered(cast.workspace.pk):
         row.refresh_from_db()
-        assert row.ends_on == timezone.now().date()
+        assert row.ends_on == cast.workspace.day(timezone.now())
 
 
 def test_counsel_switches_a_rule_off_with_a_reason_and_a_marketer_cannot(cast: Cast) -> None:
